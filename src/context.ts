@@ -19,6 +19,12 @@ export type Mode =
   | { readonly kind: 'passed-role'; readonly role: ResourceRef }
   | { readonly kind: 'linked-role'; readonly service: string };
 
+/** Where a resource is, and what policies may test of it. */
+export interface Located {
+  readonly ref: ResourceRef;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 type AnyAllowed = Allowed<never, string>;
 
 /** The `Allowed` of each question, in order. */
@@ -114,9 +120,13 @@ export class Context {
     }
   }
 
-  /** The resources under an index key, in every account: addresses only, nothing of their content. */
-  async locate<R extends object>(type: ResourceType<R>, index: string, key: string): Promise<readonly ResourceRef[]> {
-    return (await this.call.unit.find(type.collection, index, key)).map((document) => type.refOf(document));
+  /** The resources under an index key, in every account: names and policy attributes only, nothing of their content. */
+  async locate<R extends object>(type: ResourceType<R>, index: string, key: string): Promise<readonly Located[]> {
+    const documents = await this.call.unit.find(type.collection, index, key);
+    return documents.map((document) => {
+      const ref = type.refOf(document);
+      return { ref, attributes: type.attributes(ref, document.value) };
+    });
   }
 
   /** Whether an index key is in use in an account, for names that must be unique in it. */
