@@ -24,6 +24,8 @@ export type Log = (message: string, error?: unknown) => void;
 export interface RunningPlane {
   readonly plane: Plane;
   readonly ibm: string;
+  /** Takes over an advance of the clock that has been committed: timers that are due now run. */
+  advanceTo(ahead: number): void;
   /** Ends what runs, writes what waits, closes the store. */
   stop(): Promise<void>;
 }
@@ -73,6 +75,10 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
   return {
     plane,
     ibm,
+    advanceTo: (ahead) => {
+      clock.setAhead(ahead);
+      jobs.wake();
+    },
     stop: async () => {
       await closeServer(ibmServer);
       await jobs.stop();
