@@ -33,7 +33,15 @@ export function parseCrn(text: string): ResourceRef | undefined {
   const segments = text.split(':');
   if (segments.length < 10) return undefined;
   const [scheme, version, cname, ctype, service, location, scope, instance, type] = segments as [
-    string, string, string, string, string, string, string, string, string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
   ];
   if (scheme !== 'crn' || version !== 'v1' || cname !== 'bluemix' || ctype !== 'public') return undefined;
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(service)) return undefined;

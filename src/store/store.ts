@@ -90,7 +90,12 @@ export interface Reader {
   get<D extends object>(from: Collection<D>, account: string, id: string): Promise<Document<D> | undefined>;
   list<D extends object>(from: Collection<D>, account: string, query: ListQuery): Promise<Page<Document<D>>>;
   /** Documents under an index key in every account, by account and id; at most `limit` (100). */
-  find<D extends object>(from: Collection<D>, index: string, key: string, limit?: number): Promise<readonly Document<D>[]>;
+  find<D extends object>(
+    from: Collection<D>,
+    index: string,
+    key: string,
+    limit?: number,
+  ): Promise<readonly Document<D>[]>;
 }
 
 /**
@@ -199,7 +204,12 @@ export interface Store {
   /** The newest record ids known under a client's own id in an account. */
   recordsByAlias(account: string, id: string): Promise<readonly string[]>;
   /** Records of an account, newest first; or of the whole plane when the account is left out. */
-  records(query: { account?: string; beforeCommit?: number; afterCommit?: number; limit: number }): Promise<readonly StoredRecord[]>;
+  records(query: {
+    account?: string;
+    beforeCommit?: number;
+    afterCommit?: number;
+    limit: number;
+  }): Promise<readonly StoredRecord[]>;
   /** Recomputes every chain and compares it with the newest checkpoint. */
   verifyRecords(): Promise<{ accounts: number; records: number; problems: readonly ChainProblem[] }>;
   /** Writes and signs a Merkle checkpoint over all chain heads. */
