@@ -15,6 +15,7 @@ export interface Caller {
     | 'service-id'
     | 'profile'
     | 'service'
+    | 'operator'
     | 'anonymous';
   /** ARN, iam_id, service name, or `anonymous`. */
   readonly id: string;
@@ -149,6 +150,7 @@ export type LayerKind =
   | 'owner'
   | 'self'
   | 'service'
+  | 'operator'
   | 'grant'
   | 'acl'
   | 'share'

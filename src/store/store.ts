@@ -70,10 +70,10 @@ export interface Document<D> {
   readonly value: Readonly<D>;
 }
 
-export interface Page<T> {
+export interface Page<T, Cursor = string> {
   readonly items: readonly T[];
   /** Hand it back as `after` to go on; absent on the last page. */
-  readonly next?: string;
+  readonly next?: Cursor;
 }
 
 export interface ListQuery {
@@ -85,12 +85,31 @@ export interface ListQuery {
   readonly limit: number;
 }
 
+/** Rows with `from` <= key < `before`. `after` is exclusive and goes on in the direction of the listing. */
+export interface RowQuery {
+  readonly from?: Uint8Array;
+  readonly before?: Uint8Array;
+  readonly after?: Uint8Array;
+  readonly limit: number;
+  readonly reverse?: boolean;
+}
+
+export interface Row<V> {
+  readonly key: Uint8Array;
+  readonly value: Readonly<V>;
+}
+
 /** What can be read, now (in a unit) or as of a past commit (deciding collections only). */
 export interface Reader {
   get<D extends object>(from: Collection<D>, account: string, id: string): Promise<Document<D> | undefined>;
   list<D extends object>(from: Collection<D>, account: string, query: ListQuery): Promise<Page<Document<D>>>;
   /** Documents under an index key in every account, by account and id; at most `limit` (100). */
-  find<D extends object>(from: Collection<D>, index: string, key: string, limit?: number): Promise<readonly Document<D>[]>;
+  find<D extends object>(
+    from: Collection<D>,
+    index: string,
+    key: string,
+    limit?: number,
+  ): Promise<readonly Document<D>[]>;
 }
 
 /**
@@ -108,11 +127,11 @@ export interface Unit extends Reader {
     from: Rows<V>,
     account: string,
     container: string,
-    query: { from?: Uint8Array; after?: Uint8Array; before?: Uint8Array; limit: number; reverse?: boolean },
-  ): Promise<Page<{ key: Uint8Array; value: V }>>;
+    query: RowQuery,
+  ): Promise<Page<Row<V>, Uint8Array>>;
   putRow<V extends object>(into: Rows<V>, account: string, container: string, key: Uint8Array, value: V): void;
   deleteRow<V extends object>(from: Rows<V>, account: string, container: string, key: Uint8Array): void;
-  /** Adds a job to the commit. */
+  /** Adds a job to the commit. Jobs that the same commit finishes are removed first. */
   schedule(job: JobDraft): void;
   /** Removes a job in the commit: how a job that has been done is ended together with its effects. */
   finish(job: Job): void;
@@ -120,13 +139,24 @@ export interface Unit extends Reader {
   record(record: RecordDraft): void;
   /** The writes buffered so far, for the check that each was allowed. */
   writes(): readonly { readonly collection: Collection<never>; readonly account: string; readonly id: string }[];
-  /** Durable once it resolves, with the commit's number (unchanged when there was nothing to write). Throws `Conflict`. */
+  /**
+   * Durable once it resolves, with the commit's number (unchanged when there was nothing to write; what was read is
+   * checked all the same). Throws `Conflict`, `JobLost` or `StoreFailed`. A unit commits once.
+   */
   commit(): Promise<number>;
 }
 
 /** Something that was read has moved; the operation is to run again. */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
+}
+
+/**
+ * A job that the commit was to finish is no longer ours: its lease ran out and it was leased again, or it was replaced
+ * or finished. Nothing was written; drop the attempt instead of running it again.
+ */
+export class JobLost extends Error {
+  override readonly name = 'JobLost';
 }
 
 /** The store cannot write any more (disk full, I/O error): the plane must stop. */
@@ -199,7 +229,12 @@ export interface Store {
   /** The newest record ids known under a client's own id in an account. */
   recordsByAlias(account: string, id: string): Promise<readonly string[]>;
   /** Records of an account, newest first; or of the whole plane when the account is left out. */
-  records(query: { account?: string; beforeCommit?: number; afterCommit?: number; limit: number }): Promise<readonly StoredRecord[]>;
+  records(query: {
+    account?: string;
+    beforeCommit?: number;
+    afterCommit?: number;
+    limit: number;
+  }): Promise<readonly StoredRecord[]>;
   /** Recomputes every chain and compares it with the newest checkpoint. */
   verifyRecords(): Promise<{ accounts: number; records: number; problems: readonly ChainProblem[] }>;
   /** Writes and signs a Merkle checkpoint over all chain heads. */
