@@ -251,7 +251,9 @@ export class Context {
     this.entry.hasAsked = true;
     this.entry.asOf = plane.store.lastCommit;
     const layers = await gather(unit, plane.sources, action, question);
-    await unit.epoch(ref.account);
+    // An epoch is the number of the commit that last changed the account's policies.
+    const epoch = await unit.epoch(ref.account);
+    this.entry.asOf = Math.max(this.entry.asOf, epoch);
     return { action: action.name, question, outcome: answer(question, layers), existed, nature: action.nature };
   }
 
