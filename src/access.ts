@@ -2,7 +2,7 @@
  * The words in which services describe what they guard: resource types, and the actions that can be asked of them.
  * Each service's `access.ts` is a table made of these.
  */
-import { formatCrn, type ResourceRef, regionOf } from './policy/names.ts';
+import type { ResourceRef } from './policy/names.ts';
 import type { Collection, Document } from './store/store.ts';
 
 export interface ResourceType<R extends object = object> {
