@@ -120,9 +120,14 @@ export class Context {
     }
   }
 
-  /** The resources under an index key, in every account: names and policy attributes only, nothing of their content. */
-  async locate<R extends object>(type: ResourceType<R>, index: string, key: string): Promise<readonly Located[]> {
-    const documents = await this.call.unit.find(type.collection, index, key);
+  /** The resources under an index key, in every account: names and policy attributes only, nothing of their content; at most `limit`. */
+  async locate<R extends object>(
+    type: ResourceType<R>,
+    index: string,
+    key: string,
+    limit = 100,
+  ): Promise<readonly Located[]> {
+    const documents = await this.call.unit.find(type.collection, index, key, limit);
     return documents.map((document) => {
       const ref = type.refOf(document);
       return { ref, attributes: type.attributes(ref, document.value) };

@@ -46,6 +46,8 @@ export function operation<I, O>(
 /** How a caller says who he is. Faces take it from the wire; it is checked on every call. */
 export type Credential =
   | { readonly kind: 'none' }
+  /** Nobody in particular: routes that are open to everyone ask for this. */
+  | { readonly kind: 'anonymous' }
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'api-key'; readonly apiKey: string; readonly account?: string }
   | { readonly kind: 'refresh-token'; readonly token: string; readonly account?: string }
