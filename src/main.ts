@@ -24,6 +24,8 @@ export type Log = (message: string, error?: unknown) => void;
 export interface RunningPlane {
   readonly plane: Plane;
   readonly ibm: string;
+  /** Takes over an advance of the clock that has been committed: timers that are due now run. */
+  advanceTo(ahead: number): void;
   /** Ends what runs, writes what waits, closes the store. */
   stop(): Promise<void>;
 }
@@ -37,7 +39,6 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
     collections: services.flatMap((service) => service.collections),
     rows: services.flatMap((service) => service.rows ?? []),
     rootKey,
-    clock,
     onJobs: () => jobs?.wake(),
   });
 
@@ -73,6 +74,10 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
   return {
     plane,
     ibm,
+    advanceTo: (ahead) => {
+      clock.setAhead(ahead);
+      jobs.wake();
+    },
     stop: async () => {
       await closeServer(ibmServer);
       await jobs.stop();
