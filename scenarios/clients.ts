@@ -48,7 +48,9 @@ export function clientsOf(ibm: string, apiKey: string) {
 }
 
 /** What the clients' promises resolve to, or what they throw, as a `Reply`. */
-export async function sdk<T>(call: Promise<{ status: number; headers?: object; result?: T }>): Promise<Reply<T>> {
+export async function sdk<T = unknown>(
+  call: Promise<{ status: number; headers?: object; result?: unknown }>,
+): Promise<Reply<T>> {
   try {
     const { status, headers, result } = await call;
     return { status, headers: flat(headers), body: result as T };

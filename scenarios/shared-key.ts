@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Clients, clientsOf, type Reply, sdk } from './clients.ts';
+import { type Clients, clientsOf, sdk } from './clients.ts';
 import { type Plane, type Story, tell } from './story.ts';
 
 export interface Party {
@@ -338,5 +338,3 @@ async function authorizeByCommand(plane: Plane, a: Cast, b: Cast): Promise<strin
   await rm(folder, { recursive: true });
   return (JSON.parse(stdout) as { id: string }).id;
 }
-
-
