@@ -10,7 +10,7 @@ import type { Config } from './config.ts';
 import { Fault } from './faults.ts';
 import { type JobRunner, startJobs } from './jobs.ts';
 import { readOperatorToken, readRootKeyFile, secretCheck } from './keyfile.ts';
-import { type Credential, type Identity, type Plane, perform } from './operation.ts';
+import { type Identity, type Plane, perform } from './operation.ts';
 import type { JobHandler, Service } from './service.ts';
 import { createIdentify } from './services/identity/ibm/identify.ts';
 import { ensureSigningKey } from './services/identity/ibm/signing.ts';
