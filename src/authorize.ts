@@ -84,6 +84,7 @@ function standingLayers<R extends object>(action: Pick<Action<R>, 'name' | 'stan
   if (action.standing.includes('operator') && caller.kind === 'operator') {
     layers.push(standing('operator', question, 'the person who runs the plane may do this'));
   }
+  if (action.standing.includes('anyone')) layers.push(standing('service', question, 'this is for everyone'));
   return layers;
 }
 
