@@ -102,6 +102,7 @@ export class Context {
   ): Promise<Page<Allowed<R, N>>> {
     const items: Allowed<R, N>[] = [];
     let after = query.after;
+    this.entry.hasAsked = true;
     for (;;) {
       const { keep: _keep, after: _after, ...listing } = query;
       const page = await this.call.unit.list(action.resource.collection, account, {
@@ -247,6 +248,7 @@ export class Context {
   ): Promise<Asked> {
     const { plane, unit, request } = this.call;
     const question = questionFor(action, this.identity.caller, ref, value, request.context);
+    this.entry.hasAsked = true;
     this.entry.asOf = plane.store.lastCommit;
     const layers = await gather(unit, plane.sources, action, question);
     await unit.epoch(ref.account);

@@ -1,7 +1,7 @@
 /** Runs the store's jobs: at least once, each through `perform()` as the service it belongs to, ended by its own commit. */
 import { type Plane, perform } from './operation.ts';
 import type { JobHandler } from './service.ts';
-import type { Job } from './store/store.ts';
+import { type Job, JobLost } from './store/store.ts';
 
 const BATCH = 32;
 /** A job that takes longer than this may run a second time. */
@@ -74,6 +74,7 @@ async function runJob(
     const credential = { kind: 'job', job, service: handler.service } as const;
     await perform(plane, handler.operation, { credential, context: {} }, () => job.payload);
   } catch (error) {
+    if (error instanceof JobLost) return;
     log(`job ${job.kind} of account ${job.account}, attempt ${job.attempts}`, error);
     const wait = Math.min(LONGEST_WAIT, 1000 * 2 ** Math.min(job.attempts, 20));
     await plane.store.retryJob(job, plane.clock.now() + wait);

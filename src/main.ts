@@ -39,7 +39,6 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
     collections: services.flatMap((service) => service.collections),
     rows: services.flatMap((service) => service.rows ?? []),
     rootKey,
-    clock,
     onJobs: () => jobs?.wake(),
   });
 
