@@ -77,18 +77,3 @@ export function resource<R extends object>() {
     } & { readonly type: ResourceType<R> };
   };
 }
-
-/** The attributes that follow from an IBM Cloud resource's name. https://cloud.ibm.com/docs/account?topic=account-access-management */
-export function nameAttributes(ref: ResourceRef): Record<string, string> {
-  const attributes: Record<string, string> = { accountId: ref.account, serviceName: ref.service };
-  if (ref.location !== '') attributes['region'] = regionOf(ref.location);
-  if (ref.instance !== '') attributes['serviceInstance'] = ref.instance;
-  if (ref.type !== '') attributes['resourceType'] = ref.type;
-  if (ref.id !== '') attributes['resource'] = ref.id;
-  return attributes;
-}
-
-/** The name under which a resource is shown on its cloud's wire. */
-export function displayName(ref: ResourceRef): string {
-  return formatCrn(ref);
-}
