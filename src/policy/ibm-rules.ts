@@ -11,6 +11,7 @@ const LAYERS: ReadonlySet<LayerKind> = new Set([
   'owner',
   'self',
   'service',
+  'operator',
   'guardrail',
   'endpoint',
 ]);
@@ -23,8 +24,8 @@ const granted = (usual: LayerKind, ...others: readonly LayerKind[]): Need =>
     anyOf(grant(usual), ...others.map((kind): Need => ({ ...grant(kind), repair: 'unsaid' }))),
   );
 
-const forIdentities = granted('access', 'authorization', 'owner', 'self', 'service');
-const forServices = granted('authorization', 'access', 'owner', 'self', 'service');
+const forIdentities = granted('access', 'authorization', 'owner', 'self', 'service', 'operator');
+const forServices = granted('authorization', 'access', 'owner', 'self', 'service', 'operator');
 
 const side = (role: 'resource' | 'both', need: Need): readonly SideNeed[] => [{ role, need, layers: LAYERS }];
 const IDENTITY_SAME = side('both', forIdentities);

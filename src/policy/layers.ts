@@ -5,26 +5,35 @@ import type { Ask } from './match.ts';
 import type { Layer, LayerKind, Question, Statement } from './model.ts';
 import type { Rules } from './need.ts';
 import { CALLER, type Coverage, NONE } from './principal.ts';
-import { bestCoverage, buildIndex, type StatementIndex } from './statement-index.ts';
+import { bestCoverage, FEW, fileStatements, listStatements, type StatementIndex } from './statement-index.ts';
 
 export interface CompiledStatements {
   readonly allows: StatementIndex;
   readonly denies: StatementIndex;
 }
 
-/** Statements never change, so what they compile to is known by the array they stand in. */
-const compiled = new WeakMap<readonly Statement[], CompiledStatements>();
+interface Seen {
+  filed: boolean;
+  statements: CompiledStatements;
+}
 
+/** By the array they stand in, because layers are made anew for every question. */
+const seen = new WeakMap<readonly Statement[], Seen>();
+
+/**
+ * The compiled form of an array of statements. Filing pays only when an array is asked again, so the first question
+ * goes through all of its statements, and the second files them.
+ */
 export function compileStatements(statements: readonly Statement[]): CompiledStatements {
-  let found = compiled.get(statements);
-  if (!found) {
-    found = {
-      allows: buildIndex(statements.filter((statement) => statement.effect === 'allow')),
-      denies: buildIndex(statements.filter((statement) => statement.effect === 'deny')),
-    };
-    compiled.set(statements, found);
-  }
-  return found;
+  const known = seen.get(statements);
+  if (known?.filed) return known.statements;
+  const build = known ? fileStatements : listStatements;
+  const made: CompiledStatements = {
+    allows: build(statements.filter((statement) => statement.effect === 'allow')),
+    denies: build(statements.filter((statement) => statement.effect === 'deny')),
+  };
+  seen.set(statements, { filed: known !== undefined || statements.length <= FEW, statements: made });
+  return made;
 }
 
 /** The cloud that the resource belongs to says how layers combine. */

@@ -40,15 +40,22 @@ export interface CompiledStatement {
   readonly conditions: readonly CompiledCondition[];
 }
 
+/** Statements never change, so each is compiled once, in however many layers it stands. */
+const compiled = new WeakMap<Statement, CompiledStatement>();
+
 export function compileStatement(statement: Statement): CompiledStatement {
+  const known = compiled.get(statement);
+  if (known) return known;
   const variables = statement.variables ?? false;
-  return {
+  const made: CompiledStatement = {
     statement,
     principal: principalMatcher(statement.principals),
     action: actionMatcher(statement.actions),
     resource: resourceMatcher(statement.resources, variables),
     conditions: statement.conditions.map((condition) => compileCondition(condition, variables)),
   };
+  compiled.set(statement, made);
+  return made;
 }
 
 /** How the statement covers the caller if it applies to the question, else `NONE`. */

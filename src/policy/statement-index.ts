@@ -27,11 +27,18 @@ export interface StatementIndex {
 }
 
 /** Below this many, looking things up costs more than asking each statement. */
-const FEW = 6;
+export const FEW = 6;
 
-export function buildIndex(statements: readonly Statement[]): StatementIndex {
+/** An index that asks every statement. */
+export function listStatements(statements: readonly Statement[]): StatementIndex {
   const all = statements.map(compileStatement);
-  if (all.length <= FEW) return { all, unfiled: all, callerAttributes: [], resourceAttributes: [] };
+  return { all, unfiled: all, callerAttributes: [], resourceAttributes: [] };
+}
+
+/** An index that leads from the values of a question to the statements that may match it. */
+export function fileStatements(statements: readonly Statement[]): StatementIndex {
+  if (statements.length <= FEW) return listStatements(statements);
+  const all = statements.map(compileStatement);
   const shelves = file(all);
   const shelf = (dimension: string) => shelves.filed.get(dimension);
   const attributes = (prefix: string) =>

@@ -16,6 +16,8 @@ const RESOURCE_LAYERS: ReadonlySet<LayerKind> = new Set([
   'acl',
   'share',
   'resource-guardrail',
+  'service',
+  'operator',
 ]);
 const ALL_LAYERS: ReadonlySet<LayerKind> = new Set([...PRINCIPAL_LAYERS, ...RESOURCE_LAYERS]);
 
@@ -77,9 +79,18 @@ const twoSides = (need: Need): readonly SideNeed[] => [
   { role: 'resource', need: coveredByResource, layers: RESOURCE_LAYERS },
 ];
 
-/** Who has no policies of their own: services, anonymous callers, and identities of a provider (T4, T8). */
+const unsaid = (kind: LayerKind): Need => ({ ...grant(kind), repair: 'unsaid' });
+
+/**
+ * Who has no policies of their own: services, anonymous callers, and identities of a provider (T4, T8). What a service
+ * keeps for an account, and what the plane's operator may do, is not for an account to grant.
+ */
 const withoutAccount: readonly SideNeed[] = [
-  { role: 'resource', need: allOf(limit('endpoint'), coveredByResource), layers: ALL_LAYERS },
+  {
+    role: 'resource',
+    need: allOf(limit('endpoint'), anyOf(coveredByResource, unsaid('service'), unsaid('operator'))),
+    layers: ALL_LAYERS,
+  },
 ];
 
 const SAME = both(sameAccount(optionalSession));
@@ -105,8 +116,8 @@ function sides(question: Question): readonly SideNeed[] {
   return federated ? SAME_FEDERATED : SAME;
 }
 
-function hasAccount({ caller }: Question): boolean {
-  return caller.kind !== 'service' && caller.kind !== 'anonymous' && caller.kind !== 'federated';
+function hasAccount({ caller: { kind } }: Question): boolean {
+  return kind !== 'service' && kind !== 'anonymous' && kind !== 'federated' && kind !== 'operator';
 }
 
 /** Which layers bind whom (O2 to O9, X4, X5, E14). */
