@@ -2,7 +2,7 @@
  * The words in which services describe what they guard: resource types, and the actions that can be asked of them.
  * Each service's `access.ts` is a table made of these.
  */
-import { formatCrn, type ResourceRef, regionOf } from './policy/names.ts';
+import type { ResourceRef } from './policy/names.ts';
 import type { Collection, Document } from './store/store.ts';
 
 export interface ResourceType<R extends object = object> {
@@ -76,19 +76,4 @@ export function resource<R extends object>() {
       readonly [K in keyof A & string]: Action<R, `${T}.${K}`>;
     } & { readonly type: ResourceType<R> };
   };
-}
-
-/** The attributes that follow from an IBM Cloud resource's name. https://cloud.ibm.com/docs/account?topic=account-access-management */
-export function nameAttributes(ref: ResourceRef): Record<string, string> {
-  const attributes: Record<string, string> = { accountId: ref.account, serviceName: ref.service };
-  if (ref.location !== '') attributes['region'] = regionOf(ref.location);
-  if (ref.instance !== '') attributes['serviceInstance'] = ref.instance;
-  if (ref.type !== '') attributes['resourceType'] = ref.type;
-  if (ref.id !== '') attributes['resource'] = ref.id;
-  return attributes;
-}
-
-/** The name under which a resource is shown on its cloud's wire. */
-export function displayName(ref: ResourceRef): string {
-  return formatCrn(ref);
 }

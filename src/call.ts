@@ -22,6 +22,8 @@ export interface Entry {
   readonly input: Json;
   readonly caused: Caused | undefined;
   readonly asked: Asked[];
+  /** Whether any question was put; a list may show nothing and still have asked. */
+  hasAsked: boolean;
   /** The newest commit that the answers can have seen. */
   asOf: number;
   outcome: 'done' | 'denied' | 'failed';
@@ -30,9 +32,9 @@ export interface Entry {
 
 const DURABLE: ReadonlySet<Nature> = new Set(['write', 'use', 'secret']);
 
-/** A write for which nobody asked: a defect of the operation, never the caller's doing. */
-export class UnaskedWrite extends Error {
-  override readonly name = 'UnaskedWrite';
+/** An operation that acts without having asked: a defect of ours, never the caller's doing. */
+export class Unasked extends Error {
+  override readonly name = 'Unasked';
 }
 
 export class Call {
@@ -76,6 +78,7 @@ export class Call {
       input: op.recorded?.(input) ?? null,
       caused,
       asked: [],
+      hasAsked: false,
       asOf: this.plane.store.lastCommit,
       outcome: 'failed',
     };
@@ -92,7 +95,7 @@ export class Call {
   async commit(): Promise<void> {
     for (const write of this.unit.writes()) {
       if (!this.isAllowed(write.collection, write.account, write.id)) {
-        throw new UnaskedWrite(
+        throw new Unasked(
           `${this.entries[0]?.operation} writes ${write.collection.name} ${write.id} of account ${write.account} without having asked`,
         );
       }

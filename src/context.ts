@@ -1,10 +1,10 @@
 /** What an operation is handed: the ways to ask, and the ways to read and write what was asked for. */
-import { type Action, nameAttributes, type ResourceType } from './access.ts';
+import type { Action, ResourceType } from './access.ts';
 import { type Asked, answer, gather, questionFor } from './authorize.ts';
 import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
 import { type Allowed, act, type Identity, type Operation } from './operation.ts';
-import { formatCrn, type ResourceRef } from './policy/names.ts';
+import { formatCrn, type ResourceRef, regionOf } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
 
 /**
@@ -102,6 +102,7 @@ export class Context {
   ): Promise<Page<Allowed<R, N>>> {
     const items: Allowed<R, N>[] = [];
     let after = query.after;
+    this.entry.hasAsked = true;
     for (;;) {
       const { keep: _keep, after: _after, ...listing } = query;
       const page = await this.call.unit.list(action.resource.collection, account, {
@@ -246,10 +247,13 @@ export class Context {
     existed: boolean,
   ): Promise<Asked> {
     const { plane, unit, request } = this.call;
-    const question = questionFor(action, this.identity.caller, ref, value, request.context);
+    const question = questionFor(action, this.identity.caller, { ref, value }, this.now, request.context);
+    this.entry.hasAsked = true;
     this.entry.asOf = plane.store.lastCommit;
     const layers = await gather(unit, plane.sources, action, question);
-    await unit.epoch(ref.account);
+    // An epoch is the number of the commit that last changed the account's policies.
+    const epoch = await unit.epoch(ref.account);
+    this.entry.asOf = Math.max(this.entry.asOf, epoch);
     return { action: action.name, question, outcome: answer(question, layers), existed, nature: action.nature };
   }
 
@@ -280,7 +284,10 @@ function serviceIdentity(service: string, allowed: AnyAllowed): Identity {
   if (!allowed.action.resource.actsAs.includes(service)) {
     throw new Error(`no ${service} acts for a ${allowed.action.resource.name}`);
   }
-  const attributes = { ...nameAttributes(ref), serviceName: service };
+  const attributes: Record<string, string> = { serviceName: service, accountId: ref.account, resourceType: ref.type };
+  if (ref.location !== '') attributes['region'] = regionOf(ref.location);
+  if (ref.instance !== '') attributes['serviceInstance'] = ref.instance;
+  if (ref.id !== '') attributes['resource'] = ref.id;
   const id = `crn-${formatCrn({ ...ref, service })}`;
   return {
     caller: { kind: 'service', id, account: ref.account, attributes },

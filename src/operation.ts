@@ -6,7 +6,7 @@
  */
 import type { Action } from './access.ts';
 import type { LayerSource } from './authorize.ts';
-import { type Call, type Caused, startCall } from './call.ts';
+import { type Call, type Caused, startCall, Unasked } from './call.ts';
 import { Context } from './context.ts';
 import { Fault } from './faults.ts';
 import type { Caller, ContextValue } from './policy/model.ts';
@@ -153,6 +153,7 @@ export async function act<I, O>(
   const entry = call.enter(op, identity, input, caused);
   try {
     const output = await op.act(new Context(call, entry, identity), input);
+    if (!entry.hasAsked) throw new Unasked(`${op.name} has asked nothing`);
     entry.outcome = 'done';
     return output;
   } catch (error) {

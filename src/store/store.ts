@@ -70,10 +70,10 @@ export interface Document<D> {
   readonly value: Readonly<D>;
 }
 
-export interface Page<T> {
+export interface Page<T, Cursor = string> {
   readonly items: readonly T[];
   /** Hand it back as `after` to go on; absent on the last page. */
-  readonly next?: string;
+  readonly next?: Cursor;
 }
 
 export interface ListQuery {
@@ -83,6 +83,20 @@ export interface ListQuery {
   /** Exclusive: documents whose id is greater. */
   readonly after?: string;
   readonly limit: number;
+}
+
+/** Rows with `from` <= key < `before`. `after` is exclusive and goes on in the direction of the listing. */
+export interface RowQuery {
+  readonly from?: Uint8Array;
+  readonly before?: Uint8Array;
+  readonly after?: Uint8Array;
+  readonly limit: number;
+  readonly reverse?: boolean;
+}
+
+export interface Row<V> {
+  readonly key: Uint8Array;
+  readonly value: Readonly<V>;
 }
 
 /** What can be read, now (in a unit) or as of a past commit (deciding collections only). */
@@ -113,11 +127,11 @@ export interface Unit extends Reader {
     from: Rows<V>,
     account: string,
     container: string,
-    query: { from?: Uint8Array; after?: Uint8Array; before?: Uint8Array; limit: number; reverse?: boolean },
-  ): Promise<Page<{ key: Uint8Array; value: V }>>;
+    query: RowQuery,
+  ): Promise<Page<Row<V>, Uint8Array>>;
   putRow<V extends object>(into: Rows<V>, account: string, container: string, key: Uint8Array, value: V): void;
   deleteRow<V extends object>(from: Rows<V>, account: string, container: string, key: Uint8Array): void;
-  /** Adds a job to the commit. */
+  /** Adds a job to the commit. Jobs that the same commit finishes are removed first. */
   schedule(job: JobDraft): void;
   /** Removes a job in the commit: how a job that has been done is ended together with its effects. */
   finish(job: Job): void;
@@ -125,13 +139,24 @@ export interface Unit extends Reader {
   record(record: RecordDraft): void;
   /** The writes buffered so far, for the check that each was allowed. */
   writes(): readonly { readonly collection: Collection<never>; readonly account: string; readonly id: string }[];
-  /** Durable once it resolves, with the commit's number (unchanged when there was nothing to write). Throws `Conflict`. */
+  /**
+   * Durable once it resolves, with the commit's number (unchanged when there was nothing to write; what was read is
+   * checked all the same). Throws `Conflict`, `JobLost` or `StoreFailed`. A unit commits once.
+   */
   commit(): Promise<number>;
 }
 
 /** Something that was read has moved; the operation is to run again. */
 export class Conflict extends Error {
   override readonly name = 'Conflict';
+}
+
+/**
+ * A job that the commit was to finish is no longer ours: its lease ran out and it was leased again, or it was replaced
+ * or finished. Nothing was written; drop the attempt instead of running it again.
+ */
+export class JobLost extends Error {
+  override readonly name = 'JobLost';
 }
 
 /** The store cannot write any more (disk full, I/O error): the plane must stop. */
