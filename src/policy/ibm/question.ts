@@ -1,5 +1,5 @@
 /** Questions as IBM Cloud policies can test them. Whoever asks the engine builds the target and the context here. */
-import type { Caller, ContextValue, Question, Target } from '../model.ts';
+import type { Caller, Question, Target } from '../model.ts';
 import { formatCrn, type ResourceRef, regionOf } from '../names.ts';
 import { isIamService, serviceNamed } from './catalogue/catalogue.ts';
 import { environmentKeys } from './rule.ts';
@@ -23,25 +23,20 @@ export function targetOf(ref: ResourceRef, own: Readonly<Record<string, string>>
   return { ref, name: formatCrn(ref), attributes: { ...attributes, ...own } };
 }
 
-/** A question asked at a moment. `context` may add keys; those of the clock and of the resource are set here. */
-export function questionOf(
-  caller: Caller,
-  action: string,
-  resource: Target,
-  now: Date,
-  context: Readonly<Record<string, ContextValue>> = {},
-): Question {
-  return { caller, action, resource, context: { ...context, ...environment(now), ...resourceKeys(resource) } };
+/**
+ * The keys that rules can test: the resource's attributes, and the clock's. All keys of the clock hold the same moment,
+ * an ISO date-time: conditions look at it from their own offset.
+ */
+export function ruleContext(resource: Target, moment: string): Record<string, string> {
+  const context: Record<string, string> = {};
+  for (const key of environmentKeys) context[`environment.attributes.${key}`] = moment;
+  for (const [name, value] of Object.entries(resource.attributes)) {
+    context[`resource.attributes.${name.toLowerCase()}`] = value;
+  }
+  return context;
 }
 
-/** The clock's context keys. All hold the same moment: conditions look at it from their own offset. */
-export function environment(now: Date): Record<string, string> {
-  const moment = now.toISOString();
-  return Object.fromEntries(environmentKeys.map((key) => [`environment.attributes.${key}`, moment]));
-}
-
-function resourceKeys(resource: Target): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(resource.attributes).map(([name, value]) => [`resource.attributes.${name.toLowerCase()}`, value]),
-  );
+/** A question asked at a moment. */
+export function questionOf(caller: Caller, action: string, resource: Target, now: Date): Question {
+  return { caller, action, resource, context: ruleContext(resource, now.toISOString()) };
 }
