@@ -15,6 +15,8 @@ import type { JobHandler, Service } from './service.ts';
 import { createIdentify } from './services/identity/ibm/identify.ts';
 import { ensureSigningKey } from './services/identity/ibm/signing.ts';
 import { services } from './services/index.ts';
+import type { Applied } from './services/worlds/apply.ts';
+import { applyStartWorld } from './services/worlds/start.ts';
 import { openStore } from './store/index.ts';
 import { PLANE, type Store } from './store/store.ts';
 import { hostsOf } from './wire/http.ts';
@@ -26,6 +28,8 @@ export type Log = (message: string, error?: unknown) => void;
 export interface RunningPlane {
   readonly plane: Plane;
   readonly ibm: string;
+  /** What applying the world file did, when one was applied. Holds credentials that are shown this once. */
+  readonly world: Applied | undefined;
   /** Takes over an advance of the clock that has been committed: timers that are due now run. */
   advanceTo(ahead: number): void;
   /** Ends what runs, writes what waits, closes the store. */
@@ -60,6 +64,7 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
 
   await restoreClock(plane, store, clock, operatorToken);
   await ensureSigningKey(plane, operatorToken);
+  const world = await applyStartWorld(plane, config, operatorToken);
   jobs = startJobs(plane, handlersOf(services), log);
   jobs.wake();
 
@@ -77,6 +82,7 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
   return {
     plane,
     ibm,
+    world,
     advanceTo: (ahead) => {
       clock.setAhead(ahead);
       jobs.wake();
