@@ -3,6 +3,7 @@ import { clockService } from '../clock.ts';
 import type { Service } from '../service.ts';
 import { accountsService } from './accounts/accounts.ts';
 import { identityService } from './identity/service.ts';
+import { policiesService } from './policies/index.ts';
 import { resourcesService } from './resources/service.ts';
 import { worldsService } from './worlds/worlds.ts';
 
@@ -11,5 +12,6 @@ export const services: readonly Service[] = [
   accountsService,
   identityService,
   worldsService,
+  policiesService,
   resourcesService({ ofInstances: [], ofGroups: [] }),
 ];
