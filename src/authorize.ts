@@ -39,8 +39,9 @@ export function questionFor<R extends object>(
   now: number,
   context: Readonly<Record<string, ContextValue>>,
 ): Question {
-  const target = targetOf(ref, { attributes: action.resource.attributes(ref, value) });
-  return questionOf(caller, action.ibm ?? action.name, target, new Date(now), context);
+  const target = targetOf(ref, action.resource.attributes(ref, value));
+  const question = questionOf(caller, action.ibm ?? action.name, target, new Date(now));
+  return { ...question, context: { ...question.context, ...context } };
 }
 
 /** All layers for a question: what the action's standing gives, then every source's. */
@@ -84,6 +85,7 @@ function standingLayers<R extends object>(action: Pick<Action<R>, 'name' | 'stan
   if (action.standing.includes('operator') && caller.kind === 'operator') {
     layers.push(standing('operator', question, 'the person who runs the plane may do this'));
   }
+  if (action.standing.includes('anyone')) layers.push(standing('service', question, 'this is for everyone'));
   return layers;
 }
 

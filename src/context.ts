@@ -3,7 +3,7 @@ import type { Action, ResourceType } from './access.ts';
 import { type Asked, answer, gather, questionFor } from './authorize.ts';
 import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
-import { type Allowed, act, type Identity, type Operation } from './operation.ts';
+import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
 import { formatCrn, type ResourceRef, regionOf } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
 
@@ -24,8 +24,6 @@ export interface Located {
   readonly ref: ResourceRef;
   readonly attributes: Readonly<Record<string, string>>;
 }
-
-type AnyAllowed = Allowed<never, string>;
 
 /** The `Allowed` of each question, in order. */
 type AllowedOf<Q> = {
@@ -121,9 +119,14 @@ export class Context {
     }
   }
 
-  /** The resources under an index key, in every account: names and policy attributes only, nothing of their content. */
-  async locate<R extends object>(type: ResourceType<R>, index: string, key: string): Promise<readonly Located[]> {
-    const documents = await this.call.unit.find(type.collection, index, key);
+  /** The resources under an index key, in every account: names and policy attributes only, nothing of their content; at most `limit`. */
+  async locate<R extends object>(
+    type: ResourceType<R>,
+    index: string,
+    key: string,
+    limit = 100,
+  ): Promise<readonly Located[]> {
+    const documents = await this.call.unit.find(type.collection, index, key, limit);
     return documents.map((document) => {
       const ref = type.refOf(document);
       return { ref, attributes: type.attributes(ref, document.value) };

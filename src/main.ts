@@ -10,11 +10,13 @@ import type { Config } from './config.ts';
 import { Fault } from './faults.ts';
 import { type JobRunner, startJobs } from './jobs.ts';
 import { readOperatorToken, readRootKeyFile, secretCheck } from './keyfile.ts';
-import { type Credential, type Identity, type Plane, perform } from './operation.ts';
+import { type Identity, type Plane, perform } from './operation.ts';
 import type { JobHandler, Service } from './service.ts';
+import { createIdentify } from './services/identity/ibm/identify.ts';
+import { ensureSigningKey } from './services/identity/ibm/signing.ts';
 import { services } from './services/index.ts';
 import { openStore } from './store/index.ts';
-import { PLANE, type Store, type Unit } from './store/store.ts';
+import { PLANE, type Store } from './store/store.ts';
 import { hostsOf } from './wire/http.ts';
 import { createIbmServer } from './wire/ibm/server.ts';
 import { createLimiter } from './wire/limits.ts';
@@ -48,7 +50,7 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
     store,
     clock,
     newId: randomUUID,
-    identify: identifier(operatorToken),
+    identify: identifier(operatorToken, createIdentify()),
     sources: services.flatMap((service) => service.sources ?? []),
     subscribers: subscribersOf(services),
     count: (counter) => {
@@ -57,6 +59,7 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
   };
 
   await restoreClock(plane, store, clock, operatorToken);
+  await ensureSigningKey(plane, operatorToken);
   jobs = startJobs(plane, handlersOf(services), log);
   jobs.wake();
 
@@ -87,12 +90,13 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
 }
 
 /** Who a credential belongs to: the operator and the plane's own services here, everybody else by the identity service. */
-function identifier(operatorToken: string): Plane['identify'] {
+function identifier(operatorToken: string, identify: Plane['identify']): Plane['identify'] {
   const isOperator = secretCheck(operatorToken);
-  return async (_unit: Unit, credential: Credential): Promise<Identity> => {
-    if (credential.kind === 'operator' && isOperator(credential.token)) return OPERATOR;
+  return async (unit, credential, now) => {
     if (credential.kind === 'job') return serviceIdentity(credential.service, credential.job.account);
-    throw new Fault('unauthenticated', 'no-credential', 'the request has no valid credential');
+    if (credential.kind !== 'operator') return identify(unit, credential, now);
+    if (isOperator(credential.token)) return OPERATOR;
+    throw new Fault('unauthenticated', 'operator-token', "this is not the operator's token of this plane");
   };
 }
 
