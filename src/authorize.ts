@@ -39,8 +39,9 @@ export function questionFor<R extends object>(
   now: number,
   context: Readonly<Record<string, ContextValue>>,
 ): Question {
-  const target = targetOf(ref, { attributes: action.resource.attributes(ref, value) });
-  return questionOf(caller, action.ibm ?? action.name, target, new Date(now), context);
+  const target = targetOf(ref, action.resource.attributes(ref, value));
+  const question = questionOf(caller, action.ibm ?? action.name, target, new Date(now));
+  return { ...question, context: { ...question.context, ...context } };
 }
 
 /** All layers for a question: what the action's standing gives, then every source's. */

@@ -1,5 +1,15 @@
 /** The list of services, one line each: the catalogue. Later ones may use earlier ones, never the other way. */
 import { clockService } from '../clock.ts';
 import type { Service } from '../service.ts';
+import { accountsService } from './accounts/accounts.ts';
+import { identityService } from './identity/service.ts';
+import { resourcesService } from './resources/service.ts';
+import { worldsService } from './worlds/worlds.ts';
 
-export const services: readonly Service[] = [clockService];
+export const services: readonly Service[] = [
+  clockService,
+  accountsService,
+  identityService,
+  worldsService,
+  resourcesService({ ofInstances: [], ofGroups: [] }),
+];

@@ -83,7 +83,10 @@ export const apiKeys = collection<ApiKeyDocument>('ibm-api-keys', {
   indexes: { digest: (key) => [key.digest], iamId: (key) => [key.iamId] },
   sealed: ['value'],
 });
-export const serviceIds = collection<ServiceIdDocument>('ibm-service-ids', { decides: true });
+export const serviceIds = collection<ServiceIdDocument>('ibm-service-ids', {
+  decides: true,
+  indexes: { name: (serviceId) => [serviceId.name] },
+});
 export const groups = collection<GroupDocument>('ibm-groups', {
   decides: true,
   indexes: { name: (group) => [group.name.toLowerCase()] },
@@ -131,7 +134,7 @@ export const ApiKey = resource<ApiKeyDocument>()(
     createOwn: { nature: 'write', ibm: 'iam-identity.user-apikey.create', standing: ['operator'] },
     /** For a service ID. */
     create: { nature: 'write', ibm: 'iam-identity.apikey.create', standing: ['operator'] },
-    read: { nature: 'read', ibm: 'iam-identity.apikey.get', standing: ['self'] },
+    read: { nature: 'read', ibm: 'iam-identity.apikey.get', standing: ['self', 'operator'] },
     /** With the stored value. */
     reveal: { nature: 'secret', ibm: 'iam-identity.apikey.get', standing: ['self'] },
     list: { nature: 'list', ibm: 'iam-identity.apikey.list', standing: ['self'] },

@@ -114,7 +114,8 @@ async function byApiKey(unit: Unit, apiKey: string, account: string | undefined,
 
 function checkUsable({ value }: Document<ApiKeyDocument>, now: number): void {
   if (value.disabled) throw invalid('api-key-disabled', 'the API key is disabled');
-  if (value.expiresAt !== undefined && now >= value.expiresAt) throw invalid('api-key-expired', 'the API key has expired');
+  if (value.expiresAt !== undefined && now >= value.expiresAt)
+    throw invalid('api-key-expired', 'the API key has expired');
 }
 
 async function byRefreshToken(unit: Unit, token: string, account: string | undefined, now: number): Promise<Identity> {

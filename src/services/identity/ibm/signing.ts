@@ -8,9 +8,12 @@ import { SIGNING_KEY_ID, SigningKey, type SigningKeyDocument, signingKeyRef, sig
 
 const generate = promisify(generateKeyPair);
 
-export const keepSigningKey = operation('identity.keep-signing-key', async (cx, key: SigningKeyDocument): Promise<void> => {
-  cx.create(await cx.allowNew(SigningKey.create, signingKeyRef(SIGNING_KEY_ID), key), key);
-});
+export const keepSigningKey = operation(
+  'identity.keep-signing-key',
+  async (cx, key: SigningKeyDocument): Promise<void> => {
+    cx.create(await cx.allowNew(SigningKey.create, signingKeyRef(SIGNING_KEY_ID), key), key);
+  },
+);
 
 /** Makes the signing key of an empty home; does nothing when there is one. */
 export async function ensureSigningKey(plane: Plane, operatorToken: string): Promise<void> {
@@ -42,9 +45,11 @@ export async function signingKey(cx: Context): Promise<{ readonly kid: string; r
 }
 
 /** The public keys, as a JWK set (RFC 7517). */
-export const readSigningKeys = operation('identity.signing-keys', async (cx, _input: null): Promise<{ keys: object[] }> => {
-  const { ref, value } = await cx.allow(SigningKey.read, signingKeyRef(SIGNING_KEY_ID));
-  const key = createPublicKey({ key: Buffer.from(value.publicKey, 'base64'), format: 'der', type: 'spki' });
-  return { keys: [{ ...key.export({ format: 'jwk' }), alg: 'RS256', use: 'sig', kid: ref.id }] };
-});
-
+export const readSigningKeys = operation(
+  'identity.signing-keys',
+  async (cx, _input: null): Promise<{ keys: object[] }> => {
+    const { ref, value } = await cx.allow(SigningKey.read, signingKeyRef(SIGNING_KEY_ID));
+    const key = createPublicKey({ key: Buffer.from(value.publicKey, 'base64'), format: 'der', type: 'spki' });
+    return { keys: [{ ...key.export({ format: 'jwk' }), alg: 'RS256', use: 'sig', kid: ref.id }] };
+  },
+);

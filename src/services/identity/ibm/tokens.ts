@@ -50,7 +50,15 @@ export const issueToken = operation(
     const { kid, key } = await signingKey(cx);
     const lifetime = settings.accessTokenExpiration ?? ACCESS_TOKEN_SECONDS;
     const issuedAt = Math.floor(cx.now / 1000);
-    const facts = { subject, account, issuedAt, lifetime, id: cx.newId(), ...input, clientId: input.clientId ?? 'default' };
+    const facts = {
+      subject,
+      account,
+      issuedAt,
+      lifetime,
+      id: cx.newId(),
+      ...input,
+      clientId: input.clientId ?? 'default',
+    };
     return {
       accessToken: await signToken(tokenClaims(facts), kid, key),
       refreshToken,
