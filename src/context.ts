@@ -1,10 +1,10 @@
 /** What an operation is handed: the ways to ask, and the ways to read and write what was asked for. */
-import { type Action, nameAttributes, type ResourceType } from './access.ts';
+import type { Action, ResourceType } from './access.ts';
 import { type Asked, answer, gather, questionFor } from './authorize.ts';
 import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
-import { type Allowed, act, type Identity, type Operation } from './operation.ts';
-import { formatCrn, type ResourceRef } from './policy/names.ts';
+import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
+import { formatCrn, type ResourceRef, regionOf } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
 
 /**
@@ -24,8 +24,6 @@ export interface Located {
   readonly ref: ResourceRef;
   readonly attributes: Readonly<Record<string, string>>;
 }
-
-type AnyAllowed = Allowed<never, string>;
 
 /** The `Allowed` of each question, in order. */
 type AllowedOf<Q> = {
@@ -121,9 +119,14 @@ export class Context {
     }
   }
 
-  /** The resources under an index key, in every account: names and policy attributes only, nothing of their content. */
-  async locate<R extends object>(type: ResourceType<R>, index: string, key: string): Promise<readonly Located[]> {
-    const documents = await this.call.unit.find(type.collection, index, key);
+  /** The resources under an index key, in every account: names and policy attributes only, nothing of their content; at most `limit`. */
+  async locate<R extends object>(
+    type: ResourceType<R>,
+    index: string,
+    key: string,
+    limit = 100,
+  ): Promise<readonly Located[]> {
+    const documents = await this.call.unit.find(type.collection, index, key, limit);
     return documents.map((document) => {
       const ref = type.refOf(document);
       return { ref, attributes: type.attributes(ref, document.value) };
@@ -138,6 +141,16 @@ export class Context {
     key: string,
   ): Promise<boolean> {
     return (await this.call.unit.list(type.collection, account, { index, key, limit: 1 })).items.length > 0;
+  }
+
+  /** How many documents are under an index key of an account, counted no further than `most`: for limits. */
+  async count<R extends object>(
+    type: ResourceType<R>,
+    account: string,
+    query: { readonly index: string; readonly key: string; readonly most: number },
+  ): Promise<number> {
+    const { index, key, most } = query;
+    return (await this.call.unit.list(type.collection, account, { index, key, limit: most })).items.length;
   }
 
   /** Stores what `allowNew` allowed. */
@@ -247,11 +260,13 @@ export class Context {
     existed: boolean,
   ): Promise<Asked> {
     const { plane, unit, request } = this.call;
-    const question = questionFor(action, this.identity.caller, ref, value, request.context);
+    const question = questionFor(action, this.identity.caller, { ref, value }, this.now, request.context);
     this.entry.hasAsked = true;
     this.entry.asOf = plane.store.lastCommit;
     const layers = await gather(unit, plane.sources, action, question);
-    await unit.epoch(ref.account);
+    // An epoch is the number of the commit that last changed the account's policies.
+    const epoch = await unit.epoch(ref.account);
+    this.entry.asOf = Math.max(this.entry.asOf, epoch);
     return { action: action.name, question, outcome: answer(question, layers), existed, nature: action.nature };
   }
 
@@ -282,7 +297,10 @@ function serviceIdentity(service: string, allowed: AnyAllowed): Identity {
   if (!allowed.action.resource.actsAs.includes(service)) {
     throw new Error(`no ${service} acts for a ${allowed.action.resource.name}`);
   }
-  const attributes = { ...nameAttributes(ref), serviceName: service };
+  const attributes: Record<string, string> = { serviceName: service, accountId: ref.account, resourceType: ref.type };
+  if (ref.location !== '') attributes['region'] = regionOf(ref.location);
+  if (ref.instance !== '') attributes['serviceInstance'] = ref.instance;
+  if (ref.id !== '') attributes['resource'] = ref.id;
   const id = `crn-${formatCrn({ ...ref, service })}`;
   return {
     caller: { kind: 'service', id, account: ref.account, attributes },
