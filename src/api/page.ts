@@ -1,7 +1,7 @@
 /** The one plain page of the console's listener, rendered here: no script, no request to anywhere. */
 import { createHash } from 'node:crypto';
-import type { ExplainedCall } from '../why.ts';
 import { summary } from '../why/words.ts';
+import type { ExplainedCall } from '../why.ts';
 
 /** What answers where: name -> origin. */
 export type Endpoints = Readonly<Record<string, string>>;

@@ -119,7 +119,8 @@ async function listRecords(store: Store, viewer: Viewer, query: URLSearchParams)
     ...(after === undefined ? {} : { afterCommit: after }),
   });
   const last = found.length === limit ? found.at(-1)?.commit : undefined;
-  const complete = last === undefined || found[0]?.commit === last ? found : found.filter(({ commit }) => commit !== last);
+  const complete =
+    last === undefined || found[0]?.commit === last ? found : found.filter(({ commit }) => commit !== last);
   const next = last === undefined ? undefined : complete === found ? last : last + 1;
   return { records: complete.map((record) => shown(record, viewer)), ...(next === undefined ? {} : { next }) };
 }

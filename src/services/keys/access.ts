@@ -103,6 +103,8 @@ export const DEFAULT_RING = 'default';
 export const keys = collection<KeyDocument>('keys', {
   indexes: {
     instance: (key) => [key.instance],
+    /** Keys that stand in the way of their instance's deletion: all but the destroyed. */
+    kept: (key) => (key.state === 'destroyed' ? [] : [key.instance]),
     alias: (key) => key.aliases.map((alias) => `${key.instance}/${alias}`),
     ring: (key) => [`${key.instance}/${key.ring}`],
   },

@@ -100,7 +100,10 @@ function keeps(filter: KeyFilter): (document: Document<KeyDocument>) => boolean 
 }
 
 function finds(search: KeySearch, key: KeyDocument): boolean {
-  const texts = [...(search.in.includes('name') ? [key.name] : []), ...(search.in.includes('alias') ? key.aliases : [])];
+  const texts = [
+    ...(search.in.includes('name') ? [key.name] : []),
+    ...(search.in.includes('alias') ? key.aliases : []),
+  ];
   const wanted = search.text.toLowerCase();
   const found = texts.some((text) =>
     search.exact ? text.toLowerCase() === wanted : text.toLowerCase().includes(wanted),
@@ -136,7 +139,8 @@ export const listVersions = operation(
   'keys.listVersions',
   async (cx, input: VersionsInput): Promise<{ readonly items: readonly Version[]; readonly total: number }> => {
     const key = await askKey(cx, Key.listVersions, input.key);
-    if (key.value.state === 'destroyed' && !input.allStates) throw keyFault('key-destroyed', 'the key has been deleted');
+    if (key.value.state === 'destroyed' && !input.allStates)
+      throw keyFault('key-destroyed', 'the key has been deleted');
     const versions: Version[] = [];
     let after: string | undefined;
     do {

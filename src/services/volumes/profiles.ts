@@ -165,7 +165,11 @@ function iopsOf(profile: Profile, capacity: number, iops: number | undefined): n
   }
   const { min, max } = steps.find(({ upTo }) => capacity <= upTo)!;
   if (iops === undefined && profile.family === 'custom') {
-    throw volumeFault('outside-profile', `with profile \`${name}\` give \`iops\`: ${min} to ${max} at ${capacity} GB`, 'iops');
+    throw volumeFault(
+      'outside-profile',
+      `with profile \`${name}\` give \`iops\`: ${min} to ${max} at ${capacity} GB`,
+      'iops',
+    );
   }
   const chosen = iops ?? min;
   if (chosen < min || chosen > max) {

@@ -195,7 +195,8 @@ function draftOf(cx: Context, input: NewVolume): VolumeDocument {
 
 function profileOf(wanted: NewVolume['profile']): Profile {
   if (wanted === undefined) throw volumeFault('profile-missing', 'a volume needs a `profile`', 'profile');
-  if (wanted.name === undefined) throw volumeFault('profile-name-missing', 'give the `name` of a profile', 'profile.name');
+  if (wanted.name === undefined)
+    throw volumeFault('profile-name-missing', 'give the `name` of a profile', 'profile.name');
   const profile = profileNamed(wanted.name);
   if (!profile) throw volumeFault('profile-unknown', `there is no profile \`${wanted.name}\``, 'profile.name');
   return profile;
