@@ -2,6 +2,7 @@
 import { awsCase } from './aws/case.ts';
 import type { Problem } from './aws/compile.ts';
 import { type Fields, fields, isFields, list } from './fields.ts';
+import { ibmCase } from './ibm/case.ts';
 import type { Facts, Layer, LayerKind, Missing, Outcome, Question, Verdict } from './model.ts';
 
 export interface DecisionCase {
@@ -30,7 +31,8 @@ export function loadCase(json: unknown): DecisionCase {
   if (!name) throw new Error('a case needs a `name`');
   const request = fields(json['request'], `${name}: request`);
   const expected = fields(json['expected'] ?? {}, `${name}: expected`);
-  const world = awsCase(name, request, fields(json['policies'] ?? {}, name), fields(json['facts'] ?? {}, name));
+  const readWorld = String(request['resource']).startsWith('crn:') ? ibmCase : awsCase;
+  const world = readWorld(name, request, fields(json['policies'] ?? {}, name), fields(json['facts'] ?? {}, name));
   return {
     name,
     ...world,

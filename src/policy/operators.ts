@@ -5,6 +5,7 @@ import { dateOperators } from './aws/operators/date.ts';
 import { numericOperators } from './aws/operators/numeric.ts';
 import { binaryOperators, boolOperators, nullOperator } from './aws/operators/other.ts';
 import { stringOperators } from './aws/operators/string.ts';
+import { ibmOperators } from './ibm/operators.ts';
 import type { Operator } from './operator.ts';
 
 const families: readonly (readonly Operator[])[] = [
@@ -16,6 +17,7 @@ const families: readonly (readonly Operator[])[] = [
   addressOperators,
   arnOperators,
   [nullOperator],
+  ibmOperators,
 ];
 
 export const operators: ReadonlyMap<string, Operator> = new Map(

@@ -19,6 +19,9 @@ export interface Parsed {
   readonly problems: readonly Problem[];
 }
 
+/** More attributes or roles than any policy has a use for; without a limit, telling faults would take long. */
+const LONGEST_LIST = 100;
+
 type Json = Readonly<Record<string, unknown>>;
 type Report = (path: string, message: string, meant?: string) => void;
 
@@ -162,9 +165,13 @@ function attributeList(
 ): PolicyAttribute[] {
   const paths = pathsOf(version);
   const at = place === 'subject' ? paths.subjectAttribute : place === 'resource' ? paths.resourceAttribute : paths.tag;
-  const whole = at(0, 'name').replace(/\[0\].*$/, '');
+  const whole = at(0, 'name').replace(/\[0\]\.[a-z]+$/, '');
   if (!Array.isArray(list) || list.length === 0) {
     report(whole, `\`${whole}\` is a list of at least one attribute`);
+    return [];
+  }
+  if (list.length > LONGEST_LIST) {
+    report(whole, `\`${whole}\` has ${list.length} entries; ${LONGEST_LIST} are read at most`);
     return [];
   }
   return list.flatMap((item: unknown, index) => attribute(item, version, (field) => at(index, field), report) ?? []);
@@ -211,6 +218,10 @@ function roleIds(list: unknown, version: ApiVersion, report: Report): string[] {
   const paths = pathsOf(version);
   if (!Array.isArray(list) || list.length === 0) {
     report(paths.roles, `\`${paths.roles}\` is a list of at least one \`{"role_id": ...}\``);
+    return [];
+  }
+  if (list.length > LONGEST_LIST) {
+    report(paths.roles, `\`${paths.roles}\` has ${list.length} entries; ${LONGEST_LIST} are read at most`);
     return [];
   }
   return list.flatMap((item: unknown, index) => {
