@@ -2,7 +2,7 @@
  * The words in which services describe what they guard: resource types, and the actions that can be asked of them.
  * Each service's `access.ts` is a table made of these.
  */
-import { formatCrn, type ResourceRef, regionOf } from './policy/names.ts';
+import type { ResourceRef } from './policy/names.ts';
 import type { Collection, Document } from './store/store.ts';
 
 export interface ResourceType<R extends object = object> {
@@ -38,8 +38,9 @@ export interface Action<R extends object = object, N extends string = string> {
 /**
  * Who may do an action without any policy. `service`: the service that keeps the resource, for its upkeep.
  * `self`: the identity that the resource's `iamId` attribute names. `operator`: the person who runs the plane.
+ * `anyone`: what is public, or done for every caller alike.
  */
-export type Standing = 'service' | 'self' | 'operator';
+export type Standing = 'service' | 'self' | 'operator' | 'anyone';
 
 /** An action without words for a cloud can be had by standing alone: no policy of that cloud can grant it. */
 type ActionTable = Record<string, { nature: Nature; ibm?: string; aws?: string; standing?: readonly Standing[] }>;
@@ -76,19 +77,4 @@ export function resource<R extends object>() {
       readonly [K in keyof A & string]: Action<R, `${T}.${K}`>;
     } & { readonly type: ResourceType<R> };
   };
-}
-
-/** The attributes that follow from an IBM Cloud resource's name. https://cloud.ibm.com/docs/account?topic=account-access-management */
-export function nameAttributes(ref: ResourceRef): Record<string, string> {
-  const attributes: Record<string, string> = { accountId: ref.account, serviceName: ref.service };
-  if (ref.location !== '') attributes['region'] = regionOf(ref.location);
-  if (ref.instance !== '') attributes['serviceInstance'] = ref.instance;
-  if (ref.type !== '') attributes['resourceType'] = ref.type;
-  if (ref.id !== '') attributes['resource'] = ref.id;
-  return attributes;
-}
-
-/** The name under which a resource is shown on its cloud's wire. */
-export function displayName(ref: ResourceRef): string {
-  return formatCrn(ref);
 }

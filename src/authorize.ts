@@ -2,9 +2,10 @@
  * Puts a question together, gathers what each account's policies say to it and has policy/ answer. The only caller of
  * the engine on the request path.
  */
-import { type Action, displayName, nameAttributes } from './access.ts';
+import type { Action } from './access.ts';
 import { decide } from './policy/decide.ts';
 import { explain } from './policy/explain.ts';
+import { questionOf, targetOf } from './policy/ibm/question.ts';
 import type { Caller, ContextValue, Layer, Outcome, Question, Statement, Verdict } from './policy/model.ts';
 import type { ResourceRef } from './policy/names.ts';
 import type { Reader } from './store/store.ts';
@@ -27,25 +28,20 @@ export interface Asked {
   readonly nature: Action['nature'];
 }
 
-/** The question for `action` on `ref`. `value` is the resource's document, or the draft of what will be made. */
+/**
+ * The question for `action` on a resource. `value` is the resource's document, or the draft of what will be made; `now`
+ * is the plane's time, which policies may test.
+ */
 export function questionFor<R extends object>(
   action: Action<R>,
   caller: Caller,
-  ref: ResourceRef,
-  value: Readonly<R> | undefined,
+  { ref, value }: { readonly ref: ResourceRef; readonly value: Readonly<R> | undefined },
+  now: number,
   context: Readonly<Record<string, ContextValue>>,
 ): Question {
-  const words = ref.cloud === 'ibm' ? action.ibm : action.aws;
-  return {
-    caller,
-    action: words ?? action.name,
-    resource: {
-      ref,
-      name: displayName(ref),
-      attributes: Object.assign(nameAttributes(ref), action.resource.attributes(ref, value)),
-    },
-    context,
-  };
+  const target = targetOf(ref, action.resource.attributes(ref, value));
+  const question = questionOf(caller, action.ibm ?? action.name, target, new Date(now));
+  return { ...question, context: { ...question.context, ...context } };
 }
 
 /** All layers for a question: what the action's standing gives, then every source's. */
@@ -89,6 +85,7 @@ function standingLayers<R extends object>(action: Pick<Action<R>, 'name' | 'stan
   if (action.standing.includes('operator') && caller.kind === 'operator') {
     layers.push(standing('operator', question, 'the person who runs the plane may do this'));
   }
+  if (action.standing.includes('anyone')) layers.push(standing('service', question, 'this is for everyone'));
   return layers;
 }
 

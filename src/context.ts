@@ -1,10 +1,10 @@
 /** What an operation is handed: the ways to ask, and the ways to read and write what was asked for. */
-import { type Action, nameAttributes, type ResourceType } from './access.ts';
+import type { Action, ResourceType } from './access.ts';
 import { type Asked, answer, gather, questionFor } from './authorize.ts';
 import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
-import { type Allowed, act, type Identity, type Operation } from './operation.ts';
-import { formatCrn, type ResourceRef } from './policy/names.ts';
+import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
+import { formatCrn, type ResourceRef, regionOf } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
 
 /**
@@ -24,8 +24,6 @@ export interface Located {
   readonly ref: ResourceRef;
   readonly attributes: Readonly<Record<string, string>>;
 }
-
-type AnyAllowed = Allowed<never, string>;
 
 /** The `Allowed` of each question, in order. */
 type AllowedOf<Q> = {
@@ -82,6 +80,11 @@ export class Context {
     return this.mint(action, ref, undefined, draft);
   }
 
+  /** Asks for a resource as it will be after a change, besides asking for it as it is. Throws `denied`. */
+  async allowChange<R extends object>(action: Action<R>, allowed: Allowed<R>, changed: Readonly<R>): Promise<void> {
+    await this.ask(action, allowed.ref, changed, true);
+  }
+
   /** Asks several questions; all must hold. */
   async allowAll<const Q extends readonly (readonly [Action<never, string>, ResourceRef])[]>(
     questions: Q,
@@ -121,9 +124,14 @@ export class Context {
     }
   }
 
-  /** The resources under an index key, in every account: names and policy attributes only, nothing of their content. */
-  async locate<R extends object>(type: ResourceType<R>, index: string, key: string): Promise<readonly Located[]> {
-    const documents = await this.call.unit.find(type.collection, index, key);
+  /** The resources under an index key, in every account: names and policy attributes only, nothing of their content; at most `limit`. */
+  async locate<R extends object>(
+    type: ResourceType<R>,
+    index: string,
+    key: string,
+    limit = 100,
+  ): Promise<readonly Located[]> {
+    const documents = await this.call.unit.find(type.collection, index, key, limit);
     return documents.map((document) => {
       const ref = type.refOf(document);
       return { ref, attributes: type.attributes(ref, document.value) };
@@ -138,6 +146,16 @@ export class Context {
     key: string,
   ): Promise<boolean> {
     return (await this.call.unit.list(type.collection, account, { index, key, limit: 1 })).items.length > 0;
+  }
+
+  /** How many documents are under an index key of an account, counted no further than `most`: for limits. */
+  async count<R extends object>(
+    type: ResourceType<R>,
+    account: string,
+    query: { readonly index: string; readonly key: string; readonly most: number },
+  ): Promise<number> {
+    const { index, key, most } = query;
+    return (await this.call.unit.list(type.collection, account, { index, key, limit: most })).items.length;
   }
 
   /** Stores what `allowNew` allowed. */
@@ -212,9 +230,12 @@ export class Context {
   private async lookUp<R extends object>(type: ResourceType<R>, ref: ResourceRef): Promise<Document<R> | undefined> {
     const document = await this.call.unit.get(type.collection, ref.account, type.documentId(ref));
     if (document === undefined) return undefined;
-    // A name that is wrong in another part (region, instance) names nothing.
+    // A name that is wrong in another part (service, region, instance) names nothing.
     const actual = type.refOf(document);
-    return actual.location === ref.location && actual.instance === ref.instance && actual.type === ref.type
+    return actual.service === ref.service &&
+      actual.location === ref.location &&
+      actual.instance === ref.instance &&
+      actual.type === ref.type
       ? document
       : undefined;
   }
@@ -247,11 +268,13 @@ export class Context {
     existed: boolean,
   ): Promise<Asked> {
     const { plane, unit, request } = this.call;
-    const question = questionFor(action, this.identity.caller, ref, value, request.context);
+    const question = questionFor(action, this.identity.caller, { ref, value }, this.now, request.context);
     this.entry.hasAsked = true;
     this.entry.asOf = plane.store.lastCommit;
     const layers = await gather(unit, plane.sources, action, question);
-    await unit.epoch(ref.account);
+    // An epoch is the number of the commit that last changed the account's policies.
+    const epoch = await unit.epoch(ref.account);
+    this.entry.asOf = Math.max(this.entry.asOf, epoch);
     return { action: action.name, question, outcome: answer(question, layers), existed, nature: action.nature };
   }
 
@@ -282,7 +305,10 @@ function serviceIdentity(service: string, allowed: AnyAllowed): Identity {
   if (!allowed.action.resource.actsAs.includes(service)) {
     throw new Error(`no ${service} acts for a ${allowed.action.resource.name}`);
   }
-  const attributes = { ...nameAttributes(ref), serviceName: service };
+  const attributes: Record<string, string> = { serviceName: service, accountId: ref.account, resourceType: ref.type };
+  if (ref.location !== '') attributes['region'] = regionOf(ref.location);
+  if (ref.instance !== '') attributes['serviceInstance'] = ref.instance;
+  if (ref.id !== '') attributes['resource'] = ref.id;
   const id = `crn-${formatCrn({ ...ref, service })}`;
   return {
     caller: { kind: 'service', id, account: ref.account, attributes },

@@ -6,15 +6,19 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClock, type PlaneClock, readAhead, startClock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { Fault } from './faults.ts';
 import { type JobRunner, startJobs } from './jobs.ts';
 import { readOperatorToken, readRootKeyFile, secretCheck } from './keyfile.ts';
-import { type Credential, type Identity, type Plane, perform } from './operation.ts';
+import { type Identity, type Plane, perform } from './operation.ts';
 import type { JobHandler, Service } from './service.ts';
+import { createIdentify } from './services/identity/ibm/identify.ts';
+import { ensureSigningKey } from './services/identity/ibm/signing.ts';
 import { services } from './services/index.ts';
+import type { Applied } from './services/worlds/apply.ts';
+import { worldAtStart } from './services/worlds/at-start.ts';
 import { openStore } from './store/index.ts';
-import { PLANE, type Store, type Unit } from './store/store.ts';
+import { PLANE, type Store } from './store/store.ts';
 import { hostsOf } from './wire/http.ts';
 import { createIbmServer } from './wire/ibm/server.ts';
 import { createLimiter } from './wire/limits.ts';
@@ -24,6 +28,8 @@ export type Log = (message: string, error?: unknown) => void;
 export interface RunningPlane {
   readonly plane: Plane;
   readonly ibm: string;
+  /** What applying the world did: credentials that were made are told only here. */
+  readonly world: Applied | undefined;
   /** Takes over an advance of the clock that has been committed: timers that are due now run. */
   advanceTo(ahead: number): void;
   /** Ends what runs, writes what waits, closes the store. */
@@ -48,7 +54,7 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
     store,
     clock,
     newId: randomUUID,
-    identify: identifier(operatorToken),
+    identify: identifier(operatorToken, createIdentify()),
     sources: services.flatMap((service) => service.sources ?? []),
     subscribers: subscribersOf(services),
     count: (counter) => {
@@ -57,8 +63,10 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
   };
 
   await restoreClock(plane, store, clock, operatorToken);
+  await ensureSigningKey(plane, operatorToken);
   jobs = startJobs(plane, handlersOf(services), log);
   jobs.wake();
+  const world = await worldAtStart(plane, operatorToken, { file: config.world, local: isLoopback(config.host) });
 
   const ibmServer = createIbmServer({
     plane,
@@ -74,6 +82,7 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
   return {
     plane,
     ibm,
+    world,
     advanceTo: (ahead) => {
       clock.setAhead(ahead);
       jobs.wake();
@@ -87,12 +96,13 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
 }
 
 /** Who a credential belongs to: the operator and the plane's own services here, everybody else by the identity service. */
-function identifier(operatorToken: string): Plane['identify'] {
+function identifier(operatorToken: string, identify: Plane['identify']): Plane['identify'] {
   const isOperator = secretCheck(operatorToken);
-  return async (_unit: Unit, credential: Credential): Promise<Identity> => {
-    if (credential.kind === 'operator' && isOperator(credential.token)) return OPERATOR;
+  return async (unit, credential, now) => {
     if (credential.kind === 'job') return serviceIdentity(credential.service, credential.job.account);
-    throw new Fault('unauthenticated', 'no-credential', 'the request has no valid credential');
+    if (credential.kind !== 'operator') return identify(unit, credential, now);
+    if (isOperator(credential.token)) return OPERATOR;
+    throw new Fault('unauthenticated', 'operator-token', "this is not the operator's token of this plane");
   };
 }
 

@@ -4,7 +4,7 @@
  * An operation reaches a resource only by asking (`cx.allow`, `allowNew`, `allowEach`, `allowAll`). What can hurt takes
  * the `Allowed` that asking returns. A commit that writes a document for which none was minted is refused.
  */
-import type { Action } from './access.ts';
+import type { Action, ResourceType } from './access.ts';
 import type { LayerSource } from './authorize.ts';
 import { type Call, type Caused, startCall, Unasked } from './call.ts';
 import { Context } from './context.ts';
@@ -24,6 +24,13 @@ export interface Allowed<R extends object = object, N extends string = string> {
   readonly document: Document<R> | undefined;
   /** The stored value, or the draft of what will be. */
   readonly value: Readonly<R>;
+}
+
+/** Proof for a resource of whatever type: for what is kept as part of it, and for acting for it. */
+export interface AnyAllowed {
+  readonly [minted]: string;
+  readonly action: { readonly resource: Pick<ResourceType, 'name' | 'documentId' | 'actsAs'> };
+  readonly ref: ResourceRef;
 }
 
 /** A named function of a context and an input. */
@@ -46,6 +53,8 @@ export function operation<I, O>(
 /** How a caller says who he is. Faces take it from the wire; it is checked on every call. */
 export type Credential =
   | { readonly kind: 'none' }
+  /** Nobody in particular: routes that are open to everyone ask for this. */
+  | { readonly kind: 'anonymous' }
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'api-key'; readonly apiKey: string; readonly account?: string }
   | { readonly kind: 'refresh-token'; readonly token: string; readonly account?: string }

@@ -87,7 +87,12 @@ async function serve(
     const performed = await perform(
       options.plane,
       route.operation,
-      { credential, context: contextOf(read, from), wire: wireOf(read, from), aliases: aliasesOf(incoming) },
+      {
+        credential,
+        context: { 'environment.attributes.ip_address': from },
+        wire: wireOf(read, from),
+        aliases: aliasesOf(incoming),
+      },
       () => route.input(read),
     );
     id = performed.id;
@@ -142,13 +147,6 @@ export function bearer(request: WireRequest): Credential {
   const header = request.headers.authorization;
   if (header === undefined) return { kind: 'none' };
   return { kind: 'bearer', token: header.replace(/^bearer\s+/i, '') };
-}
-
-function contextOf(request: WireRequest, from: string): Record<string, string> {
-  return {
-    'environment.attributes.ip_address': from,
-    'environment.attributes.current_date_time': new Date(request.now).toISOString(),
-  };
 }
 
 function wireOf(request: WireRequest, from: string): { call: string; from: string; agent?: string } {
