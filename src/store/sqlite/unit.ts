@@ -28,6 +28,7 @@ import {
 import {
   CONFLICT,
   type CommitRequest,
+  type DocumentWrite,
   JOB_LOST,
   type JobWrite,
   RECORDS_PER_COMMIT,
@@ -106,10 +107,6 @@ export function beginUnit(parts: UnitParts): Unit {
     const key = documentKey(collection, account, id);
     const seals = of.sealed.length > 0 && value !== undefined;
     const before = seals ? look(collection, account, id, key) : found.get(key);
-    if (before && !before.document && !value) {
-      buffered.delete(key);
-      return;
-    }
     const revision = before ? (before.document?.revision ?? 0) + 1 : 0;
     const own = seals ? buffered.get(key) : undefined;
     const target = { account, id, revision };
@@ -120,9 +117,12 @@ export function beginUnit(parts: UnitParts): Unit {
   }
 
   function toRequest(): CommitRequest {
-    const documents = [...buffered.values()].map(
-      (d) => [d.collection, d.account, d.id, d.revision, d.json, d.keys, d.keysBefore] as const,
-    );
+    const documents: DocumentWrite[] = [];
+    for (const d of buffered.values()) {
+      // To delete what is known to be absent is no write.
+      if (d.json === null && d.revision === 1) continue;
+      documents.push([d.collection, d.account, d.id, d.revision, d.json, d.keys, d.keysBefore]);
+    }
     return [
       orNull(memory.reads),
       orNull(memory.rowRanges),
