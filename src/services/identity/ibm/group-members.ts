@@ -63,13 +63,12 @@ export const listMembers = operation(
 async function namesOf(cx: Context, { iamId }: GroupMemberDocument): Promise<{ name?: string; email?: string }> {
   const { account } = cx.identity.caller;
   const serviceId = serviceIdOf(iamId);
-  const found =
-    serviceId === undefined
-      ? await cx.locate(Membership.type, 'person', iamId)
-      : await cx.locate(ServiceId.type, 'id', serviceId);
-  const belonging = found.find(({ ref }) => ref.account === account);
-  if (!belonging) return {};
-  if (serviceId !== undefined) return { name: (await cx.allow(ServiceId.named, belonging.ref)).value.name };
+  if (serviceId !== undefined) {
+    const found = await cx.allowIfThere(ServiceId.named, serviceIdRef(account, serviceId));
+    return found ? { name: found.value.name } : {};
+  }
+  const memberships = await cx.locate(Membership.type, 'person', iamId);
+  if (!memberships.some(({ ref }) => ref.account === account)) return {};
   const { name, email } = (await cx.allow(Person.named, personRef(iamId))).value;
   return { name, email };
 }
