@@ -1,13 +1,15 @@
 /** One recorded question, asked again as of when it was decided, as a viewer may see it. */
-import { type Action, displayName, nameAttributes } from '../access.ts';
+import type { Action } from '../access.ts';
 import { gather, type LayerSource, reasons } from '../authorize.ts';
-import type { LayerVerdict, Missing, Question, Verdict } from '../policy/model.ts';
-import type { Reader } from '../store/store.ts';
-import { type AskedRecord, isUntold, type RecordBody, sees, type Viewer } from './record.ts';
-import { type Remedy, remedyFor } from './remedy.ts';
+import { questionOf, targetOf } from '../policy/ibm/question.ts';
+import type { LayerVerdict, Missing, Question, Target, Verdict } from '../policy/model.ts';
+import type { Store, StoredRecord } from '../store/store.ts';
+import { type AskedRecord, bodyOf, isUntold, sees, type Viewer } from './record.ts';
+import { type Remedy, remedyForAsker, remedyForOwner } from './remedy.ts';
 
 /** What explaining needs of the plane. */
 export interface WhySources {
+  readonly store: Pick<Store, 'recordsOf' | 'recordsByAlias' | 'asOf'>;
   readonly sources: readonly LayerSource[];
   /** Every action by its name, for what its standing gives. */
   readonly actions: ReadonlyMap<string, Pick<Action<never>, 'name' | 'standing'>>;
@@ -42,44 +44,36 @@ export interface ShownQuestion {
   readonly remedy?: Remedy;
 }
 
-/** `reader` holds the policies as they were when the question was decided. */
+/** Explains one question of a recorded call. */
 export async function showQuestion(
   from: WhySources,
-  reader: Reader,
-  body: RecordBody,
+  record: StoredRecord,
   asked: AskedRecord,
   viewer: Viewer,
 ): Promise<ShownQuestion> {
   return sees(viewer, asked.resource.ref.account)
-    ? fromWithin(from, reader, body, asked, viewer)
-    : fromOutside(from, reader, body, asked, viewer);
+    ? fromWithin(from, record, asked, viewer)
+    : fromOutside(from, record, asked, viewer);
 }
 
 /** The owner of the resource (and the operator) is told what his account's policies say, and what is missing. */
 async function fromWithin(
   from: WhySources,
-  reader: Reader,
-  body: RecordBody,
+  record: StoredRecord,
   asked: AskedRecord,
   viewer: Viewer,
 ): Promise<ShownQuestion> {
-  const question: Question = {
-    caller: body.caller,
-    action: asked.words,
-    resource: asked.resource,
-    context: body.context,
-  };
-  const verdict = await ask(from, reader, asked, question);
+  const { question, verdict } = await askAgain(from, record, asked, asked.resource);
   const { name, ref, attributes } = asked.resource;
   const moved = verdict.outcome === asked.outcome ? [] : ['the policies were changed while this was being decided'];
-  const remedy = asked.outcome === 'allow' ? undefined : remedyFor(question, verdict, 'owner');
+  const remedy = asked.outcome === 'allow' ? undefined : remedyForOwner(question, verdict);
   return {
     action: asked.action,
     words: asked.words,
     resource: { name, account: ref.account, attributes },
     outcome: asked.outcome === 'allow' ? 'allowed' : 'denied',
     existed: asked.existed,
-    sides: verdict.sides.map((side) => (sees(viewer, side.account) ? side : outline(side, undefined))),
+    sides: verdict.sides.map((side) => (sees(viewer, side.account) ? side : outline(side.account, side.role, ASKER))),
     notes: [...verdict.notes, ...moved],
     ...(verdict.missing ? { missing: verdict.missing } : {}),
     ...(remedy ? { remedy } : {}),
@@ -92,46 +86,43 @@ async function fromWithin(
  */
 async function fromOutside(
   from: WhySources,
-  reader: Reader,
-  body: RecordBody,
+  record: StoredRecord,
   asked: AskedRecord,
   viewer: Viewer,
 ): Promise<ShownQuestion> {
   const { ref } = asked.resource;
-  const attributes = nameAttributes(ref);
-  const question: Question = {
-    caller: body.caller,
-    action: asked.words,
-    resource: { ref, name: displayName(ref), attributes },
-    context: body.context,
-  };
-  const verdict = await ask(from, reader, asked, question);
+  const target = targetOf(ref);
+  const { question, verdict } = await askAgain(from, record, asked, target);
+  const body = bodyOf(record);
   const refused = asked.outcome !== 'allow' || (isUntold(viewer, body) && asked === body.asked.at(-1));
-  const owner = { account: ref.account, role: 'resource' } as const;
   const own = verdict.sides.filter((side) => side.role !== 'resource' && sees(viewer, side.account));
-  const remedy = refused ? remedyFor(question, verdict, 'asker') : undefined;
   return {
     action: asked.action,
     words: asked.words,
-    resource: { name: question.resource.name, account: ref.account, attributes },
+    resource: { name: target.name, account: ref.account, attributes: target.attributes },
     outcome: refused ? 'refused' : 'allowed',
-    sides: [...own, outline(owner, refused)],
+    sides: [...own, outline(ref.account, 'resource', refused ? REFUSES : ALLOWS)],
     notes: [],
-    ...(remedy ? { remedy } : {}),
+    ...(refused ? { remedy: remedyForAsker(question) } : {}),
   };
 }
 
-async function ask(from: WhySources, reader: Reader, asked: AskedRecord, question: Question): Promise<Verdict> {
-  const action = from.actions.get(asked.action) ?? { name: asked.action };
-  return reasons(question, await gather(reader, from.sources, action, question));
+async function askAgain(
+  { store, sources, actions }: WhySources,
+  record: StoredRecord,
+  asked: AskedRecord,
+  target: Target,
+): Promise<{ question: Question; verdict: Verdict }> {
+  const { caller, context, asOf } = bodyOf(record);
+  const question = questionOf(caller, asked.words, target, new Date(record.at), context);
+  const action = actions.get(asked.action) ?? { name: asked.action };
+  return { question, verdict: reasons(question, await gather(store.asOf(asOf), sources, action, question)) };
 }
 
-function outline(side: { account: string; role: ShownSide['role'] }, refused: boolean | undefined): ShownSide {
-  const says =
-    refused === undefined
-      ? 'what this account allows its own callers is told to its administrators'
-      : refused
-        ? 'this account does not let the caller do this, or has no such resource: which of the two is not told'
-        : 'this account lets the caller do this: by which policy is told to its administrators';
-  return { account: side.account, role: side.role, says };
+const ASKER = 'what this account allows its own callers is told to its administrators';
+const REFUSES = 'this account does not let the caller do this, or has no such resource: which of the two is not told';
+const ALLOWS = 'this account lets the caller do this: by which policy is told to its administrators';
+
+function outline(account: string, role: ShownSide['role'], says: string): ShownSide {
+  return { account, role, says };
 }

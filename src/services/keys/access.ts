@@ -41,6 +41,7 @@ export interface KeyDocument {
   readonly imported: boolean;
   readonly name: string;
   readonly aliases: readonly string[];
+  readonly tags: readonly string[];
   readonly description?: string;
   readonly state: KeyState;
   /** The newest version. */
@@ -140,6 +141,7 @@ export const Key = resource<KeyDocument>()(
   },
   {
     create: { nature: 'write', ibm: 'kms.secrets.create' },
+    createWithPolicies: { nature: 'write', ibm: 'kms.secrets-with-policy-overrides.create' },
     list: { nature: 'list', ibm: 'kms.secrets.list' },
     read: { nature: 'secret', ibm: 'kms.secrets.read' },
     readMetadata: { nature: 'read', ibm: 'kms.secrets.readmetadata' },
