@@ -143,6 +143,16 @@ export class Context {
     return (await this.call.unit.list(type.collection, account, { index, key, limit: 1 })).items.length > 0;
   }
 
+  /** How many documents are under an index key of an account, counted no further than `most`: for limits. */
+  async count<R extends object>(
+    type: ResourceType<R>,
+    account: string,
+    query: { readonly index: string; readonly key: string; readonly most: number },
+  ): Promise<number> {
+    const { index, key, most } = query;
+    return (await this.call.unit.list(type.collection, account, { index, key, limit: most })).items.length;
+  }
+
   /** Stores what `allowNew` allowed. */
   create<R extends object>(allowed: Allowed<R>, value: R): void {
     if (allowed.document) throw new Error(`${allowed.action.name} allowed a change, not something new`);

@@ -6,7 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createClock, type PlaneClock, readAhead, startClock } from './clock.ts';
-import type { Config } from './config.ts';
+import { type Config, isLoopback } from './config.ts';
 import { Fault } from './faults.ts';
 import { type JobRunner, startJobs } from './jobs.ts';
 import { readOperatorToken, readRootKeyFile, secretCheck } from './keyfile.ts';
@@ -15,6 +15,8 @@ import type { JobHandler, Service } from './service.ts';
 import { createIdentify } from './services/identity/ibm/identify.ts';
 import { ensureSigningKey } from './services/identity/ibm/signing.ts';
 import { services } from './services/index.ts';
+import type { Applied } from './services/worlds/apply.ts';
+import { worldAtStart } from './services/worlds/at-start.ts';
 import { openStore } from './store/index.ts';
 import { PLANE, type Store } from './store/store.ts';
 import { hostsOf } from './wire/http.ts';
@@ -26,6 +28,8 @@ export type Log = (message: string, error?: unknown) => void;
 export interface RunningPlane {
   readonly plane: Plane;
   readonly ibm: string;
+  /** What applying the world did: credentials that were made are told only here. */
+  readonly world: Applied | undefined;
   /** Takes over an advance of the clock that has been committed: timers that are due now run. */
   advanceTo(ahead: number): void;
   /** Ends what runs, writes what waits, closes the store. */
@@ -62,6 +66,7 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
   await ensureSigningKey(plane, operatorToken);
   jobs = startJobs(plane, handlersOf(services), log);
   jobs.wake();
+  const world = await worldAtStart(plane, operatorToken, { file: config.world, local: isLoopback(config.host) });
 
   const ibmServer = createIbmServer({
     plane,
@@ -77,6 +82,7 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
   return {
     plane,
     ibm,
+    world,
     advanceTo: (ahead) => {
       clock.setAhead(ahead);
       jobs.wake();

@@ -13,7 +13,7 @@ import type {
   Side,
   Verdict,
 } from './model.ts';
-import { joined, type Leaf, met, type SideNeed, type Tally, unmet } from './need.ts';
+import { joined, type Leaf, met, type Settled, type SideNeed, type Tally, unmet } from './need.ts';
 import { type Coverage, coversOf, NONE } from './principal.ts';
 import { bestCoverage, type StatementIndex } from './statement-index.ts';
 
@@ -23,6 +23,8 @@ const LOOKED_AT = 300;
 
 interface Judged {
   readonly layer: Layer;
+  /** Why the layer does not apply at all. */
+  readonly exempt?: string;
   readonly verdict: LayerVerdict;
   readonly coverage: Coverage;
 }
@@ -31,9 +33,11 @@ interface Judged {
 export function explain(question: Question, layers: readonly Layer[], facts: Facts = {}): Verdict {
   const rules = rulesFor(question);
   const settled = rules.settled(question, facts);
-  if (settled !== undefined) return { outcome: 'allow', sides: [], notes: [settled] };
+  if (settled) return settledVerdict(settled, question);
   const ask = askOf(question, layers);
-  const judged = layers.map((layer) => judge(layer, ask, rules.exempt(layer, question, facts)));
+  const judged = layers.map((layer) =>
+    judge(layer, ask, rules.exempt(layer, question, facts), rules.denyOnly(layer, question, facts)),
+  );
   const tally = tallyOf(judged);
   const sides = rules.sides(question).map((side) => sideOf(side, judged, tally, question));
   const outcome = worst(sides.map((side) => side.outcome));
@@ -41,28 +45,39 @@ export function explain(question: Question, layers: readonly Layer[], facts: Fac
   return { outcome, sides, ...(missing ? { missing } : {}), notes: rules.notes(question, facts) };
 }
 
-function judge(layer: Layer, ask: Ask, exempt: string | undefined): Judged {
+function settledVerdict({ outcome, note }: Settled, question: Question): Verdict {
+  const verdict = { outcome, sides: [], notes: [note] };
+  return outcome === 'allow' ? verdict : { ...verdict, missing: blocked('identity', question.caller.account, []) };
+}
+
+function judge(layer: Layer, ask: Ask, exempt: string | undefined, denyOnly: string | undefined): Judged {
   const about = { kind: layer.kind, account: layer.account, ...(layer.name === undefined ? {} : { name: layer.name }) };
   if (exempt !== undefined) {
-    return { layer, coverage: NONE, verdict: { ...about, outcome: 'not-applicable', note: exempt, because: [] } };
+    return {
+      layer,
+      exempt,
+      coverage: NONE,
+      verdict: { ...about, outcome: 'not-applicable', note: exempt, because: [] },
+    };
   }
   const { allows, denies } = compileStatements(layer.statements);
   const deny = reasonsOf(denies, ask);
-  const allow = reasonsOf(allows, ask);
+  const allow = denyOnly === undefined ? reasonsOf(allows, ask) : NO_REASONS;
   const denied = deny.matched.length > 0;
-  // A resource control policy never has to allow: the cloud's own policy on every level does.
-  const outcome = denied
-    ? 'explicit-deny'
-    : allow.coverage > NONE || layer.kind === 'resource-guardrail'
-      ? 'allow'
-      : 'implicit-deny';
-  const near = outcome === 'implicit-deny' ? allow.near : [];
+  const outcome = denied ? 'explicit-deny' : allow.coverage > NONE ? 'allow' : 'implicit-deny';
   const covers = coversOf[allow.coverage];
+  const near = outcome === 'implicit-deny' ? allow.near : [];
   const because = [...deny.matched, ...allow.matched, ...near].slice(0, Math.max(SHOWN, deny.matched.length));
   return {
     layer,
     coverage: allow.coverage,
-    verdict: { ...about, outcome, ...(covers && !denied ? { covers } : {}), because },
+    verdict: {
+      ...about,
+      outcome: denyOnly !== undefined && !denied ? 'not-applicable' : outcome,
+      ...(denyOnly === undefined ? {} : { note: denyOnly }),
+      ...(covers && !denied ? { covers } : {}),
+      because,
+    },
   };
 }
 
@@ -72,6 +87,8 @@ interface Reasons {
   readonly near: readonly Reason[];
   readonly coverage: Coverage;
 }
+
+const NO_REASONS: Reasons = { matched: [], near: [], coverage: NONE };
 
 function reasonsOf(index: StatementIndex, ask: Ask): Reasons {
   const trail: CompiledStatement[] = [];
@@ -95,8 +112,8 @@ function reasonsOf(index: StatementIndex, ask: Ask): Reasons {
 
 function tallyOf(judged: readonly Judged[]): Tally {
   const tally = new Map<LayerKind, Coverage>();
-  for (const { layer, verdict, coverage } of judged) {
-    if (verdict.outcome !== 'not-applicable' && layer.kind !== 'resource-guardrail') count(tally, layer, coverage);
+  for (const { layer, exempt, coverage } of judged) {
+    if (exempt === undefined) count(tally, layer, coverage);
   }
   return tally;
 }
@@ -148,8 +165,7 @@ const blocked = (layer: LayerKind, account: string, by: readonly Reason[]): Miss
 function missingLeaf(leaf: Leaf, side: SideNeed, judged: readonly Judged[], question: Question): Missing | undefined {
   if (leaf.repair === 'unsaid') return undefined;
   const lacking = judged.filter(
-    ({ layer, verdict, coverage }) =>
-      layer.kind === leaf.layer && verdict.outcome !== 'not-applicable' && coverage < leaf.at,
+    ({ layer, exempt, coverage }) => layer.kind === leaf.layer && exempt === undefined && coverage < leaf.at,
   );
   const account = lacking[0]?.layer.account ?? accountOf(sideOfLayer(leaf.layer, side), question);
   if (leaf.repair === 'blocked') {

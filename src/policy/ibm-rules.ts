@@ -42,6 +42,7 @@ function sides({ caller, resource }: Question): readonly SideNeed[] {
 export const ibmRules: Rules = {
   settled: () => undefined,
   exempt: () => undefined,
+  denyOnly: () => undefined,
   sides,
   notes: ({ caller, resource }) =>
     caller.account === '' || caller.account === resource.ref.account

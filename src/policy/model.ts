@@ -174,6 +174,15 @@ export interface Facts {
   readonly principalAccountIsManagement?: boolean;
   readonly resourceAccountIsManagement?: boolean;
   readonly principalIsServiceLinkedRole?: boolean;
+  readonly s3?: BucketFacts;
+}
+
+/** What S3 knows of a bucket besides its policies; of several settings the most restrictive. */
+export interface BucketFacts {
+  readonly ignorePublicAcls?: boolean;
+  readonly restrictPublicBuckets?: boolean;
+  /** The bucket owner owns every object, and access control lists do not count. */
+  readonly bucketOwnerEnforced?: boolean;
 }
 
 export type Outcome = 'allow' | 'implicit-deny' | 'explicit-deny';

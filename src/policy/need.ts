@@ -31,12 +31,19 @@ export interface SideNeed {
   readonly layers: ReadonlySet<LayerKind>;
 }
 
+export interface Settled {
+  readonly outcome: 'allow' | 'implicit-deny';
+  readonly note: string;
+}
+
 /** What a cloud lays down about combining layers. */
 export interface Rules {
-  /** Answers that hold whatever the policies say; in words. */
-  settled(question: Question, facts: Facts): string | undefined;
+  /** An answer that holds whatever the policies say. */
+  settled(question: Question, facts: Facts): Settled | undefined;
   /** Why a layer does not apply to the question, in words; undefined when it does. */
   exempt(layer: Layer, question: Question, facts: Facts): string | undefined;
+  /** Why a layer that applies can only deny, in words; undefined when its allows count. */
+  denyOnly(layer: Layer, question: Question, facts: Facts): string | undefined;
   sides(question: Question): readonly SideNeed[];
   /** Facts that shaped the answer, in words. */
   notes(question: Question, facts: Facts): readonly string[];

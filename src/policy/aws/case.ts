@@ -1,6 +1,6 @@
 /** The AWS part of a decision case: the caller, the resource and the layers of policies around them. */
 import { type Fields, fields, isFields, list, text } from '../fields.ts';
-import type { Caller, ContextValue, Facts, Layer, LayerKind, Question, Statement } from '../model.ts';
+import type { BucketFacts, Caller, ContextValue, Facts, Layer, LayerKind, Question, Statement } from '../model.ts';
 import { awsRef, parsePrincipal, roleArnOf } from '../names.ts';
 import { type AclGrant, aclStatements } from './acl.ts';
 import { compilePolicy, type PolicyKind, type Problem } from './compile.ts';
@@ -81,6 +81,17 @@ function factsOf(facts: Fields): Facts {
     principalAccountIsManagement: is('principalAccountIsManagement'),
     resourceAccountIsManagement: is('resourceAccountIsManagement'),
     principalIsServiceLinkedRole: is('principalIsServiceLinkedRole'),
+    s3: bucketFactsOf(fields(facts['s3'] ?? {}, 'facts.s3')),
+  };
+}
+
+/** Settings as the API names them: `publicAccessBlock` (a bucket's, or a list with the account's), `ownership`. */
+function bucketFactsOf(s3: Fields): BucketFacts {
+  const blocks = list(s3['publicAccessBlock']).map((block) => fields(block, 'facts.s3.publicAccessBlock'));
+  return {
+    ignorePublicAcls: blocks.some((block) => block['IgnorePublicAcls'] === true),
+    restrictPublicBuckets: blocks.some((block) => block['RestrictPublicBuckets'] === true),
+    bucketOwnerEnforced: s3['ownership'] === 'BucketOwnerEnforced',
   };
 }
 

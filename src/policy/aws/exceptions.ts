@@ -1,5 +1,6 @@
 /** Where a service departs from the general rules. Each row cites the page that says so. */
 import type { Question } from '../model.ts';
+import type { Settled } from '../need.ts';
 
 interface StrictResource {
   /** Actions in lower case: a service, or one action. */
@@ -23,18 +24,61 @@ export function isStrict(question: Question): boolean {
   return strictResources.some((row) => row.actions.test(action));
 }
 
-/** T9. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
-export function alwaysAllowed(question: Question): string | undefined {
-  return question.action.toLowerCase() === 'sts:getcalleridentity'
-    ? 'GetCallerIdentity needs no permission, and no policy can deny it'
-    : undefined;
+interface SettledRow {
+  readonly applies: (action: string, question: Question) => boolean;
+  readonly answer: Settled;
+  readonly page: string;
 }
 
-/** O8: permissions that resource control policies leave alone. https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html */
+/** Calls whose answer no policy changes. The first row that applies counts. */
+const settledRows: readonly SettledRow[] = [
+  {
+    applies: (action) => action === 'sts:getcalleridentity',
+    answer: { outcome: 'allow', note: 'GetCallerIdentity needs no permission, and no policy can deny it' },
+    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html',
+  },
+  {
+    applies: (action, { caller }) => caller.kind === 'federated-session' && /^(iam|sts):/.test(action),
+    answer: { outcome: 'implicit-deny', note: 'the session of a federated user cannot call IAM or STS' },
+    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html',
+  },
+  {
+    applies: (action, { caller }) => caller.kind === 'root' && action === 'sts:assumerole',
+    answer: { outcome: 'implicit-deny', note: 'the root user cannot assume a role' },
+    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
+  },
+];
+
+export function settled(question: Question): Settled | undefined {
+  const action = question.action.toLowerCase();
+  return settledRows.find((row) => row.applies(action, question))?.answer;
+}
+
+/**
+ * O7: the services whose resources resource control policies bind. Grows with the vendor's list.
+ * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+ */
+const rcpServices: ReadonlySet<string> = new Set([
+  'cognito-identity',
+  'cognito-idp',
+  'dynamodb',
+  'ecr',
+  'events',
+  'kms',
+  'logs',
+  's3',
+  'secretsmanager',
+  'sqs',
+  'sts',
+]);
+
+/** O8: permissions that resource control policies leave alone, listed on the same page. */
 const rcpExemptActions: ReadonlySet<string> = new Set(['kms:retiregrant']);
 
+/** Why resource control policies do not bind a call, in words. */
 export function isRcpExempt(question: Question): string | undefined {
-  return rcpExemptActions.has(question.action.toLowerCase())
-    ? `resource control policies do not bind ${question.action}`
-    : undefined;
+  const action = question.action.toLowerCase();
+  if (rcpExemptActions.has(action)) return `resource control policies do not bind ${question.action}`;
+  const service = action.slice(0, Math.max(0, action.indexOf(':')));
+  return rcpServices.has(service) ? undefined : `resource control policies do not bind the service ${service}`;
 }

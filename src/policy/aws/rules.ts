@@ -3,10 +3,11 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html and
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
  */
-import type { Facts, Layer, LayerKind, Question } from '../model.ts';
+import type { Facts, Layer, LayerKind, Question, Statement } from '../model.ts';
 import { allOf, anyOf, grant, limit, type Need, type Rules, type SideNeed } from '../need.ts';
 import { ACCOUNT, CALLER, type Coverage, ROLE } from '../principal.ts';
-import { alwaysAllowed, isRcpExempt, isStrict } from './exceptions.ts';
+import { isRcpExempt, isStrict, settled } from './exceptions.ts';
+import { isPublic, namesEveryone } from './public.ts';
 
 const PRINCIPAL_LAYERS: ReadonlySet<LayerKind> = new Set(['identity', 'boundary', 'session', 'guardrail', 'endpoint']);
 const RESOURCE_LAYERS: ReadonlySet<LayerKind> = new Set([
@@ -143,6 +144,7 @@ function exempt(layer: Layer, question: Question, facts: Facts): string | undefi
         return 'the root user has no identity policies and no boundary';
       return undefined;
     case 'acl':
+      if (facts.s3?.bucketOwnerEnforced) return 'the bucket owner owns every object: access control lists do not count';
       return caller.account === resource.ref.account && hasAccount(question)
         ? 'access control lists grant to other accounts only'
         : undefined;
@@ -150,6 +152,24 @@ function exempt(layer: Layer, question: Question, facts: Facts): string | undefi
       return undefined;
   }
 }
+
+/** O5: RCPs only deny; S1, S2, S7: what blocking public access takes away. */
+function denyOnly(layer: Layer, question: Question, facts: Facts): string | undefined {
+  if (layer.kind === 'resource-guardrail') return 'the policy RCPFullAWSAccess allows on every level';
+  const { s3 } = facts;
+  if (!s3) return undefined;
+  if (layer.kind === 'resource' && s3.restrictPublicBuckets && isOutsider(question) && isPublic(layer.statements)) {
+    return 'the policy is public, and public buckets are restricted to services and their own account';
+  }
+  const ignored = layer.kind === 'acl' && s3.ignorePublicAcls && layer.statements.some(isPublicGrant);
+  return ignored ? 'the access control list is public, and public ones are ignored' : undefined;
+}
+
+function isOutsider({ caller, resource }: Question): boolean {
+  return caller.kind !== 'service' && caller.account !== resource.ref.account;
+}
+
+const isPublicGrant = (statement: Statement) => namesEveryone(statement.principals);
 
 function notes(question: Question, facts: Facts): readonly string[] {
   const { caller, resource } = question;
@@ -169,4 +189,4 @@ function notes(question: Question, facts: Facts): readonly string[] {
   return found;
 }
 
-export const awsRules: Rules = { settled: alwaysAllowed, exempt, sides, notes };
+export const awsRules: Rules = { settled, exempt, denyOnly, sides, notes };

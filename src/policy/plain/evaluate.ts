@@ -10,6 +10,8 @@ export type PlainOutcome = 'allow' | 'implicit-deny' | 'explicit-deny';
 export function evaluate(world: PlainWorld): PlainOutcome {
   if (world.request.action.toLowerCase() === 'sts:getcalleridentity') return 'allow';
   const asker = askerOf(world);
+  if (asker.kind === 'federated-session' && /^(iam|sts):/i.test(world.request.action)) return 'implicit-deny';
+  if (asker.kind === 'root' && /^sts:AssumeRole$/i.test(world.request.action)) return 'implicit-deny';
   if (anyDeny(world, asker)) return 'explicit-deny';
   return allowed(world, asker) ? 'allow' : 'implicit-deny';
 }

@@ -2,7 +2,7 @@
 import { resource } from '../../access.ts';
 import { ibmRef, type ResourceRef } from '../../policy/names.ts';
 import { collection } from '../../store/store.ts';
-import { type InstanceDocument, Instance, instances } from '../resources/access.ts';
+import { Instance, type InstanceDocument, instances } from '../resources/access.ts';
 import type { KeyState } from './states.ts';
 
 /** The service's name in CRNs. */
@@ -136,8 +136,7 @@ export const Key = resource<KeyDocument>()(
     collection: keys,
     documentId: (ref) => `${ref.instance}/${ref.id}`,
     refOf: ({ account, value }) => keyRef(account, value.region, value.instance, value.id),
-    attributes: (_ref, value) =>
-      value ? { keyRing: value.ring, resourceGroupId: value.resourceGroupId } : {},
+    attributes: (_ref, value) => (value ? { keyRing: value.ring, resourceGroupId: value.resourceGroupId } : {}),
   },
   {
     create: { nature: 'write', ibm: 'kms.secrets.create' },

@@ -36,9 +36,7 @@ const ID = 'policies';
 export interface SetInstancePoliciesInput {
   /** GUID. */
   readonly instance: string;
-  readonly policies: Readonly<
-    Partial<Record<InstancePolicyType, Pick<InstancePolicy, 'enabled' | 'attributes'>>>
-  >;
+  readonly policies: Readonly<Partial<Record<InstancePolicyType, Pick<InstancePolicy, 'enabled' | 'attributes'>>>>;
 }
 
 /** Sets some policies of an instance; the others stay. They bear on keys that are made later. */

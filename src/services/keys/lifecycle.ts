@@ -81,7 +81,10 @@ export const deleteKey = operation(
     requireState(key.value, 'delete');
     requireSecondAuthorization(cx, key.value);
     if (await hasRegistrations(cx, key, 'preventing')) {
-      throw keyFault('key-retained', 'the key protects a resource that must be kept: its retention policy forbids this');
+      throw keyFault(
+        'key-retained',
+        'the key protects a resource that must be kept: its retention policy forbids this',
+      );
     }
     if (!input.force && (await hasRegistrations(cx, key, 'key'))) {
       throw keyFault('key-protects', 'the key protects cloud resources: delete them first, or use `force`');
@@ -190,7 +193,9 @@ function requireSecondAuthorization(cx: Context, { policies, setForDeletion }: K
   if (stands && setForDeletion.by !== cx.identity.caller.id) return;
   throw keyFault(
     'second-authorization-needed',
-    stands ? 'another person must delete the key' : 'set the key for deletion first; another person must then delete it',
+    stands
+      ? 'another person must delete the key'
+      : 'set the key for deletion first; another person must then delete it',
   );
 }
 

@@ -7,8 +7,8 @@ import { type Allowed, operation } from '../../operation.ts';
 import { formatCrn } from '../../policy/names.ts';
 import type { Json } from '../../store/store.ts';
 import { Key, type KeyDocument, registrations } from './access.ts';
-import { askForJob, JOBS } from './timers.ts';
 import type { KeyState } from './states.ts';
+import { askForJob, JOBS } from './timers.ts';
 
 export type KeyEvent = 'disabled' | 'enabled' | 'deleted' | 'restored' | 'rotated' | 'expired' | 'synced';
 
@@ -61,5 +61,10 @@ export const notifyDependents = operation('keys.notify', async (cx, payload: Jso
     cx.emit(KEYS_CHANGED, value.resourceAccount, { ...news, keyCrn, resourceCrn: value.resourceCrn });
   }
   if (next === undefined) return;
-  cx.schedule({ kind: JOBS.notify, account: key.ref.account, due: cx.now, payload: { ...news, key: keyCrn, after: next } });
+  cx.schedule({
+    kind: JOBS.notify,
+    account: key.ref.account,
+    due: cx.now,
+    payload: { ...news, key: keyCrn, after: next },
+  });
 });

@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts';
 import { type Allowed, operation } from '../../operation.ts';
 import type { Document } from '../../store/store.ts';
-import { Key, KeyInstance, type KeyDocument, keys, type RegistrationDocument, registrations } from './access.ts';
+import { Key, type KeyDocument, KeyInstance, keys, type RegistrationDocument, registrations } from './access.ts';
 import { askInstance, askKey, type KeyAddress } from './address.ts';
 
 export interface RegistrationFilter {
@@ -64,7 +64,11 @@ async function collect(
   let total = 0;
   let after: string | undefined;
   do {
-    const page = await cx.parts(allowed, registrations, { ...range, limit: 500, ...(after === undefined ? {} : { after }) });
+    const page = await cx.parts(allowed, registrations, {
+      ...range,
+      limit: 500,
+      ...(after === undefined ? {} : { after }),
+    });
     for (const { value } of page.items.filter(matches)) {
       const key = await keyOf(value.key);
       if (key === undefined || key.state === 'destroyed') continue;

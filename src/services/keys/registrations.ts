@@ -112,6 +112,7 @@ async function requireRegistration(
   resourceCrn: string,
 ): Promise<Document<RegistrationDocument>> {
   const registration = await cx.part(key, registrations, resourceCrn);
-  if (registration === undefined) throw keyFault('registration-not-found', 'the resource is not registered with the key');
+  if (registration === undefined)
+    throw keyFault('registration-not-found', 'the resource is not registered with the key');
   return registration;
 }

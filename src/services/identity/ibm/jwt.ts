@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 const signAsync = promisify(sign) as (algorithm: string, data: Buffer, key: KeyObject) => Promise<Buffer>;
 
-const headerSchema = z.object({ alg: z.literal('RS256'), kid: z.string(), crit: z.undefined() });
+const headerSchema = z.object({ alg: z.literal('RS256'), kid: z.string(), crit: z.never().optional() });
 
 export interface UnverifiedToken {
   readonly kid: string;
