@@ -115,7 +115,9 @@ export async function startCommitter(options: CommitterOptions): Promise<Committ
 
 function startWorker(workerData: WriterOptions): Promise<Worker> {
   // The package ships this file as JavaScript: the thread's file has the same suffix as this one.
-  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData });
+  const file = new URL(`./worker${extname(import.meta.url)}`, import.meta.url);
+  // Flags of the process are not the thread's: some (`-e`, `--input-type`) keep a thread from starting.
+  const worker = new Worker(file, { workerData, execArgv: [] });
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
     worker.once('message', () => {
