@@ -15,12 +15,16 @@ export interface Caller {
     | 'service-id'
     | 'profile'
     | 'service'
+    | 'operator'
     | 'anonymous';
   /** ARN, iam_id, service name, or `anonymous`. */
   readonly id: string;
   /** The account the caller acts in; empty for an anonymous caller and for a service that acts for nobody. */
   readonly account: string;
-  /** ARN of the role behind a session (its session ARN drops the role's path), or iam_id behind a profile session. */
+  /**
+   * Who stands behind a session: ARN of the role (its session ARN drops the role's path), ARN of the user of a
+   * federated session, or iam_id behind a profile session.
+   */
   readonly role?: string;
   /** Access group ids (IBM Cloud). */
   readonly groups?: readonly string[];
@@ -71,6 +75,8 @@ export type PrincipalPattern =
   | { readonly kind: 'service'; readonly name?: string; readonly tests: readonly AttributeTest[] }
   | { readonly kind: 'federated'; readonly provider: string }
   | { readonly kind: 'canonical'; readonly id: string }
+  /** A principal that has a permissions boundary. */
+  | { readonly kind: 'bounded' }
   | { readonly kind: 'any-of'; readonly of: readonly PrincipalPattern[] }
   | { readonly kind: 'not'; readonly of: PrincipalPattern };
 
@@ -104,6 +110,8 @@ export type Condition =
       readonly quantifier?: 'all' | 'any' | 'none';
       readonly ifExists?: boolean;
     }
+  /** No context key with this prefix but these (a grant's `EncryptionContextEquals`). Lower case. */
+  | { readonly kind: 'no-other-keys'; readonly prefix: string; readonly keys: readonly string[] }
   | { readonly kind: 'any-of'; readonly of: readonly Condition[] }
   | { readonly kind: 'all-of'; readonly of: readonly Condition[] };
 
@@ -124,6 +132,8 @@ export interface Statement {
   readonly actions: ActionPattern;
   readonly resources: ResourcePattern;
   readonly conditions: readonly Condition[];
+  /** `${key}` in resource names and condition values stands for the request's value; otherwise it is plain text. */
+  readonly variables?: boolean;
   readonly origin: Origin;
 }
 
@@ -140,11 +150,16 @@ export type LayerKind =
   | 'owner'
   | 'self'
   | 'service'
+  | 'operator'
   | 'grant'
   | 'acl'
-  | 'share';
+  | 'share'
+  | 'access-point';
 
-/** Policies of one kind that apply to a question, of one account; levels of an organization are layers of their own. */
+/**
+ * Policies of one kind that apply to a question, of one account; levels of an organization are layers of their own.
+ * Statements are compiled once per array: hand in the same array as long as the policies are the same.
+ */
 export interface Layer {
   readonly kind: LayerKind;
   readonly account: string;
@@ -152,6 +167,22 @@ export interface Layer {
   readonly name?: string;
   readonly statements: readonly Statement[];
   readonly may: 'grant' | 'limit' | 'both';
+}
+
+/** What else must be known of the two accounts and the caller. A fact that is absent is false. */
+export interface Facts {
+  readonly principalAccountIsManagement?: boolean;
+  readonly resourceAccountIsManagement?: boolean;
+  readonly principalIsServiceLinkedRole?: boolean;
+  readonly s3?: BucketFacts;
+}
+
+/** What S3 knows of a bucket besides its policies; of several settings the most restrictive. */
+export interface BucketFacts {
+  readonly ignorePublicAcls?: boolean;
+  readonly restrictPublicBuckets?: boolean;
+  /** The bucket owner owns every object, and access control lists do not count. */
+  readonly bucketOwnerEnforced?: boolean;
 }
 
 export type Outcome = 'allow' | 'implicit-deny' | 'explicit-deny';
@@ -173,11 +204,21 @@ export interface Reason {
   };
 }
 
+/**
+ * How a principal pattern reaches the caller: it names the caller itself (or everyone), the role or user behind the
+ * caller's session, or only the caller's account.
+ */
+export type Covers = 'caller' | 'role' | 'account';
+
 export interface LayerVerdict {
   readonly kind: LayerKind;
   readonly account: string;
   readonly name?: string;
   readonly outcome: Outcome | 'not-applicable';
+  /** Why the layer does not apply, in words. */
+  readonly note?: string;
+  /** How far a matching allow covers the caller, when there is one. */
+  readonly covers?: Covers;
   /** Matches first, then near misses (fewest failures first), bounded. */
   readonly because: readonly Reason[];
 }
@@ -189,11 +230,20 @@ export interface Side {
   readonly layers: readonly LayerVerdict[];
 }
 
-/** What would have to be added. A leaf is one absent allow; `blocked` is what no grant repairs. */
+/**
+ * What would have to be added. A leaf is one absent allow; `blocked` is what no grant repairs. The first branch of an
+ * `any-of` is the usual way; the others go around it. `covers`: how far the absent allow must reach (default: any way).
+ */
 export type Missing =
   | { readonly kind: 'all-of'; readonly of: readonly Missing[] }
   | { readonly kind: 'any-of'; readonly of: readonly Missing[] }
-  | { readonly kind: 'allow'; readonly account: string; readonly layer: LayerKind; readonly name?: string }
+  | {
+      readonly kind: 'allow';
+      readonly account: string;
+      readonly layer: LayerKind;
+      readonly name?: string;
+      readonly covers?: Covers;
+    }
   | { readonly kind: 'blocked'; readonly account: string; readonly layer: LayerKind; readonly by: readonly Reason[] };
 
 export interface Verdict {

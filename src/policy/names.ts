@@ -33,7 +33,15 @@ export function parseCrn(text: string): ResourceRef | undefined {
   const segments = text.split(':');
   if (segments.length < 10) return undefined;
   const [scheme, version, cname, ctype, service, location, scope, instance, type] = segments as [
-    string, string, string, string, string, string, string, string, string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
   ];
   if (scheme !== 'crn' || version !== 'v1' || cname !== 'bluemix' || ctype !== 'public') return undefined;
   if (!/^[a-z0-9][a-z0-9.-]*$/.test(service)) return undefined;
@@ -57,4 +65,84 @@ export function ibmRef(parts: Partial<ResourceRef> & { account: string; service:
 /** The region of a location: a zone `us-south-3` lies in `us-south`. */
 export function regionOf(location: string): string {
   return location.replace(/^([a-z]+-[a-z]+)-[0-9]+$/, '$1');
+}
+
+/** An ARN by its six components. */
+export interface Arn {
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  /** Everything behind the fifth colon. */
+  readonly resource: string;
+}
+
+/** Reads an ARN, or a pattern of ARNs. Undefined when it has fewer than six components. */
+export function parseArn(text: string): Arn | undefined {
+  const parts = text.split(':');
+  if (parts.length < 6 || parts[0] !== 'arn') return undefined;
+  const [, partition, service, region, account] = parts as [string, string, string, string, string];
+  return { partition, service, region, account, resource: parts.slice(5).join(':') };
+}
+
+/** Writes an ARN. */
+export function formatArn(arn: Arn): string {
+  return `arn:${arn.partition}:${arn.service}:${arn.region}:${arn.account}:${arn.resource}`;
+}
+
+/**
+ * A pattern with fewer than six components, completed with `*`: `arn:aws:s3` is every S3 resource. What does not
+ * begin with `arn:` stays as it is.
+ */
+export function completeArn(pattern: string): string {
+  const parts = pattern.split(':');
+  if (parts[0] !== 'arn' || parts.length >= 6) return pattern;
+  return [...parts, ...new Array<string>(6 - parts.length).fill('*')].join(':');
+}
+
+/** The parts of the resource that an ARN names; `account` where the ARN carries none (S3). */
+export function awsRef(text: string, account: string): ResourceRef {
+  const arn = parseArn(text);
+  if (!arn) return { cloud: 'aws', account, service: '', location: '', instance: '', type: '', id: text };
+  const found = /^([^:/]+)[:/](.*)$/s.exec(arn.resource);
+  return {
+    cloud: 'aws',
+    account: arn.account === '' ? account : arn.account,
+    service: arn.service,
+    location: arn.region,
+    instance: '',
+    type: found ? found[1]! : '',
+    id: found ? found[2]! : arn.resource,
+  };
+}
+
+/** What kind of principal an ARN names, with its name (a path included). */
+export type PrincipalName =
+  | { readonly kind: 'root' | 'user' | 'role' | 'federated-user'; readonly account: string; readonly name: string }
+  | { readonly kind: 'assumed-role'; readonly account: string; readonly role: string; readonly session: string };
+
+/** Reads the ARN of a root user, user, role, role session or federated user. */
+export function parsePrincipal(text: string): PrincipalName | undefined {
+  const arn = parseArn(text);
+  if (!arn) return undefined;
+  const { account, region, resource } = arn;
+  if (region !== '' || cloudOf(account) !== 'aws') return undefined;
+  if (arn.service === 'iam' && resource === 'root') return { kind: 'root', account, name: 'root' };
+  const found = /^([a-z-]+)\/(.+)$/s.exec(resource);
+  const [, kind, name] = found ?? [];
+  if (name === undefined) return undefined;
+  if (arn.service === 'iam' && (kind === 'user' || kind === 'role')) return { kind, account, name };
+  if (arn.service !== 'sts') return undefined;
+  if (kind === 'federated-user') return { kind, account, name };
+  const [role, session, ...more] = name.split('/');
+  if (kind !== 'assumed-role' || !role || !session || more.length > 0) return undefined;
+  return { kind, account, role, session };
+}
+
+/** ARN of the role behind a role session; `path` begins and ends with `/`. */
+export function roleArnOf(session: string, path = '/'): string | undefined {
+  const principal = parsePrincipal(session);
+  const arn = parseArn(session);
+  if (!arn || principal?.kind !== 'assumed-role') return undefined;
+  return formatArn({ ...arn, service: 'iam', resource: `role${path}${principal.role}` });
 }

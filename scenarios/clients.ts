@@ -1,0 +1,75 @@
+/** The official IBM Cloud clients where npm has them, pointed at a plane; plain HTTP for VPC, whose SDK it has not. */
+import KeyProtect from '@ibm-cloud/ibm-key-protect/ibm-key-protect-api/v2.js';
+import IamIdentity from '@ibm-cloud/platform-services/iam-identity/v1.js';
+import IamPolicyManagement from '@ibm-cloud/platform-services/iam-policy-management/v1.js';
+import ResourceController from '@ibm-cloud/platform-services/resource-controller/v2.js';
+import ResourceManager from '@ibm-cloud/platform-services/resource-manager/v2.js';
+import { IamAuthenticator } from 'ibm-cloud-sdk-core';
+
+/** The answer to one call, allowed or refused, whichever client made it. */
+export interface Reply<T = unknown> {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: T;
+}
+
+export type Clients = ReturnType<typeof clientsOf>;
+
+/** Everything that one identity can call on the plane whose IBM Cloud listener is at `ibm`. */
+export function clientsOf(ibm: string, apiKey: string) {
+  const authenticator = new IamAuthenticator({ apikey: apiKey, url: ibm });
+  const options = { authenticator, serviceUrl: ibm };
+  return {
+    apiKey,
+    // This client brings a core of its own, with types of its own, that takes the same options.
+    keys: new KeyProtect(options as unknown as ConstructorParameters<typeof KeyProtect>[0]),
+    identity: new IamIdentity(options),
+    policies: new IamPolicyManagement(options),
+    instances: new ResourceController(options),
+    groups: new ResourceManager({ authenticator, serviceUrl: `${ibm}/v2` }),
+    /** One VPC call, as the official SDK sends it. */
+    vpc: async <T>(method: string, path: string, body?: unknown): Promise<Reply<T>> => {
+      const authenticated = { headers: { 'content-type': 'application/json' } as Record<string, string> };
+      await authenticator.authenticate(authenticated);
+      const query = `${path.includes('?') ? '&' : '?'}version=2026-03-24&generation=2`;
+      const response = await fetch(`${ibm}/v1${path}${query}`, {
+        method,
+        headers: authenticated.headers,
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: Object.fromEntries(response.headers),
+        body: (text === '' ? undefined : JSON.parse(text)) as T,
+      };
+    },
+  };
+}
+
+/** What the clients' promises resolve to, or what they throw, as a `Reply`. */
+export async function sdk<T = unknown>(
+  call: Promise<{ status: number; headers?: object; result?: unknown }>,
+): Promise<Reply<T>> {
+  try {
+    const { status, headers, result } = await call;
+    return { status, headers: flat(headers), body: result as T };
+  } catch (error) {
+    const { status, headers, body } = error as { status?: number; headers?: object; body?: unknown };
+    if (status === undefined) throw error;
+    return { status, headers: flat(headers), body: (typeof body === 'string' ? parsed(body) : body) as T };
+  }
+}
+
+function flat(headers: object | undefined): Record<string, string> {
+  const entries = headers instanceof Headers ? [...headers] : Object.entries({ ...headers });
+  return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,80 @@
+/**
+ * The words in which services describe what they guard: resource types, and the actions that can be asked of them.
+ * Each service's `access.ts` is a table made of these.
+ */
+import type { ResourceRef } from './policy/names.ts';
+import type { Collection, Document } from './store/store.ts';
+
+export interface ResourceType<R extends object = object> {
+  /** `key`, `volume`: unique over the plane. */
+  readonly name: string;
+  readonly collection: Collection<R>;
+  /** Where the document of a resource is kept; by default under the resource's id. */
+  documentId(ref: ResourceRef): string;
+  /** The way back: the resource that a document describes. */
+  refOf(document: Document<R>): ResourceRef;
+  /** Policy attributes beyond those that follow from the name (`keyRing`, `resourceGroupId`, `volumeId`). */
+  attributes(ref: ResourceRef, value: Readonly<R> | undefined): Readonly<Record<string, string>>;
+  /** Service identities in which the owning service may act for a resource of this type (`server-protect`). */
+  readonly actsAs: readonly string[];
+}
+
+/**
+ * What an action does, which decides how it is recorded.
+ * `read`, `list`: recorded within 50 ms. `write`, `use` (of key material), `secret` (a secret leaves): durable first.
+ */
+export type Nature = 'read' | 'list' | 'write' | 'use' | 'secret';
+
+/** Something that can be asked for, in neutral words and in those of each cloud. */
+export interface Action<R extends object = object, N extends string = string> {
+  readonly name: N;
+  readonly nature: Nature;
+  readonly resource: ResourceType<R>;
+  readonly ibm?: string;
+  readonly aws?: string;
+  readonly standing?: readonly Standing[];
+}
+
+/**
+ * Who may do an action without any policy. `service`: the service that keeps the resource, for its upkeep.
+ * `self`: the identity that the resource's `iamId` attribute names. `operator`: the person who runs the plane.
+ * `anyone`: what is public, or done for every caller alike.
+ */
+export type Standing = 'service' | 'self' | 'operator' | 'anyone';
+
+/** An action without words for a cloud can be had by standing alone: no policy of that cloud can grant it. */
+type ActionTable = Record<string, { nature: Nature; ibm?: string; aws?: string; standing?: readonly Standing[] }>;
+
+/**
+ * Declares a resource type and its actions: `const Key = resource<KeyDocument>()('key', {...}, { read: {...} })`, then
+ * `cx.allow(Key.read, ref)`. Called in two steps so that the names of the actions are inferred.
+ */
+export function resource<R extends object>() {
+  return <const T extends string, A extends ActionTable>(
+    name: T,
+    type: {
+      collection: Collection<R>;
+      refOf: (document: Document<R>) => ResourceRef;
+      documentId?: (ref: ResourceRef) => string;
+      attributes?: (ref: ResourceRef, value: Readonly<R> | undefined) => Readonly<Record<string, string>>;
+      actsAs?: readonly string[];
+    },
+    actions: A,
+  ): { readonly [K in keyof A & string]: Action<R, `${T}.${K}`> } & { readonly type: ResourceType<R> } => {
+    const resourceType: ResourceType<R> = {
+      name,
+      collection: type.collection,
+      refOf: type.refOf,
+      documentId: type.documentId ?? ((ref) => ref.id),
+      attributes: type.attributes ?? (() => ({})),
+      actsAs: type.actsAs ?? [],
+    };
+    const table: Record<string, Action<R>> = {};
+    for (const [action, spec] of Object.entries(actions)) {
+      table[action] = { ...spec, name: `${name}.${action}`, resource: resourceType };
+    }
+    return Object.assign(table, { type: resourceType }) as {
+      readonly [K in keyof A & string]: Action<R, `${T}.${K}`>;
+    } & { readonly type: ResourceType<R> };
+  };
+}

@@ -1,0 +1,158 @@
+/** What Easement's own API answers. Each route performs one operation; `reply` makes the answer of what was allowed. */
+import { z } from 'zod';
+import { advanceClock, readClock } from '../clock.ts';
+import { Fault } from '../faults.ts';
+import type { Operation } from '../operation.ts';
+import type { Json, Store, StoredRecord } from '../store/store.ts';
+import type { WhySources } from '../why/question.ts';
+import { type AskedRecord, bodyOf, questionsFor, showCall, type Viewer } from '../why/record.ts';
+import { why } from '../why.ts';
+import { explainCall, openPage, readRecords, verifyRecords } from './operations.ts';
+
+/** What the API needs of the plane that it answers for. */
+export interface ApiPlane {
+  readonly why: WhySources;
+  readonly store: Store;
+  /** Milliseconds by the plane's clock. */
+  readonly now: () => number;
+  /** Takes over an advance of the clock that has been committed. */
+  readonly advanceTo: (ahead: number) => void;
+  /** The token of a link that opens the page once. */
+  readonly newLink: () => string;
+}
+
+export interface ApiRequest {
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly query: URLSearchParams;
+  /** The body as text. */
+  readonly text: string;
+  /** `http://host:port` as the client called it. */
+  readonly origin: string;
+}
+
+export interface ApiRoute<I = unknown, O = unknown> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly operation: Operation<I, O>;
+  /** Throws `invalid`. */
+  input(request: ApiRequest): I;
+  reply(output: O, request: ApiRequest, plane: ApiPlane): unknown;
+  /** Bytes of body at most. */
+  readonly limit?: number;
+}
+
+function route<I, O>(spec: ApiRoute<I, O>): ApiRoute {
+  return spec as unknown as ApiRoute;
+}
+
+const PAGE = 100;
+const MOST = 1000;
+
+export const apiRoutes: readonly ApiRoute[] = [
+  route({
+    method: 'GET',
+    path: '/api/decisions/:id',
+    operation: explainCall,
+    input: ({ params, query }) => ({ id: params['id']!, as: query.get('as') ?? undefined }),
+    reply: async (viewer, { params }, plane) => {
+      const explanation = await why(plane.why, params['id']!, viewer);
+      if (explanation) return explanation;
+      throw new Fault('not-found', 'no-such-call', 'no call with this id concerns your account, or its record is gone');
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/records',
+    operation: readRecords,
+    input: ({ query }) => ({ as: query.get('account') ?? undefined }),
+    reply: (viewer, { query }, plane) => listRecords(plane.store, viewer, query),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/records/verify',
+    operation: verifyRecords,
+    input: () => null,
+    reply: (_nothing, _request, plane) => plane.store.verifyRecords(),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/clock',
+    operation: readClock,
+    input: () => null,
+    reply: ({ ahead }, _request, plane) => clockReply(plane, ahead),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/clock',
+    operation: advanceClock,
+    input: ({ text }) => readBody(text, z.strictObject({ milliseconds: z.number() })),
+    reply: ({ ahead }, _request, plane) => {
+      plane.advanceTo(ahead);
+      return clockReply(plane, ahead);
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/links',
+    operation: openPage,
+    input: () => null,
+    reply: (_viewer, { origin }, plane) => ({ link: `${origin}/?token=${plane.newLink()}` }),
+  }),
+];
+
+function clockReply(plane: ApiPlane, ahead: number): Json {
+  return { now: new Date(plane.now()).toISOString(), ahead };
+}
+
+/**
+ * Records, newest first. `before` and `after` are commit numbers, exclusive; `next` is the `before` of the next page.
+ * A page does not end amid a commit, unless one commit fills it.
+ */
+async function listRecords(store: Store, viewer: Viewer, query: URLSearchParams): Promise<unknown> {
+  const limit = whole(query, 'limit', MOST) ?? PAGE;
+  const before = whole(query, 'before', Number.MAX_SAFE_INTEGER);
+  const after = whole(query, 'after', Number.MAX_SAFE_INTEGER);
+  const found = await store.records({
+    limit,
+    ...(viewer.kind === 'operator' ? {} : { account: viewer.account }),
+    ...(before === undefined ? {} : { beforeCommit: before }),
+    ...(after === undefined ? {} : { afterCommit: after }),
+  });
+  const last = found.length === limit ? found.at(-1)?.commit : undefined;
+  const complete =
+    last === undefined || found[0]?.commit === last ? found : found.filter(({ commit }) => commit !== last);
+  const next = last === undefined ? undefined : complete === found ? last : last + 1;
+  return { records: complete.map((record) => shown(record, viewer)), ...(next === undefined ? {} : { next }) };
+}
+
+/** The hash of a record covers what the viewer may not know of it: whoever has the rest could try what fits. */
+function shown(record: StoredRecord, viewer: Viewer): object {
+  const { account, sequence, commit, hash } = record;
+  const chain = { account, sequence, ...(viewer.kind === 'operator' ? { hash } : {}) };
+  return { ...showCall(record, viewer), asked: questionsFor(viewer, bodyOf(record)).map(named), chain, commit };
+}
+
+const named = ({ action, words, resource }: AskedRecord): object => ({ action, words, resource: resource.name });
+
+function whole(query: URLSearchParams, name: string, most: number): number | undefined {
+  const text = query.get(name);
+  if (text === null) return undefined;
+  const value = Number(text);
+  if (text !== '' && Number.isInteger(value) && value >= 0 && value <= most) return value;
+  throw new Fault('invalid', 'query', `\`${name}\` must be a whole number from 0 to ${most}`, {
+    target: { type: 'parameter', name },
+  });
+}
+
+function readBody<T>(text: string, schema: z.ZodType<T>): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON', { cause });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new Fault('invalid', 'invalid-field', `\`${issue.path.join('.')}\`: ${issue.message}`);
+}

@@ -1,0 +1,165 @@
+/**
+ * The wiring: reads top to bottom as the plan of the system. Opens the store, puts the services together, starts the
+ * jobs and the listeners.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createClock, type PlaneClock, readAhead, startClock } from './clock.ts';
+import { type Config, isLoopback } from './config.ts';
+import { Fault } from './faults.ts';
+import { type JobRunner, startJobs } from './jobs.ts';
+import { readOperatorToken, readRootKeyFile, secretCheck } from './keyfile.ts';
+import { type Identity, type Plane, perform } from './operation.ts';
+import type { JobHandler, Service } from './service.ts';
+import { createIdentify } from './services/identity/ibm/identify.ts';
+import { ensureSigningKey } from './services/identity/ibm/signing.ts';
+import { services } from './services/index.ts';
+import type { Applied } from './services/worlds/apply.ts';
+import { worldAtStart } from './services/worlds/at-start.ts';
+import { openStore } from './store/index.ts';
+import { PLANE, type Store } from './store/store.ts';
+import { hostsOf } from './wire/http.ts';
+import { createIbmServer } from './wire/ibm/server.ts';
+import { createLimiter } from './wire/limits.ts';
+
+export type Log = (message: string, error?: unknown) => void;
+
+export interface RunningPlane {
+  readonly plane: Plane;
+  readonly ibm: string;
+  /** What applying the world did: credentials that were made are told only here. */
+  readonly world: Applied | undefined;
+  /** Takes over an advance of the clock that has been committed: timers that are due now run. */
+  advanceTo(ahead: number): void;
+  /** Ends what runs, writes what waits, closes the store. */
+  stop(): Promise<void>;
+}
+
+export async function start(config: Config, log: Log): Promise<RunningPlane> {
+  const rootKey = config.rootKey ?? (await readRootKeyFile(config.rootKeyFile));
+  const clock = createClock();
+  let jobs: JobRunner | undefined;
+  const store = await openStore({
+    home: config.home,
+    collections: services.flatMap((service) => service.collections),
+    rows: services.flatMap((service) => service.rows ?? []),
+    rootKey,
+    onJobs: () => jobs?.wake(),
+  });
+
+  const operatorToken = await readOperatorToken(config.home);
+  const counters: Record<string, number> = {};
+  const plane: Plane = {
+    store,
+    clock,
+    newId: randomUUID,
+    identify: identifier(operatorToken, createIdentify()),
+    sources: services.flatMap((service) => service.sources ?? []),
+    subscribers: subscribersOf(services),
+    count: (counter) => {
+      counters[counter] = (counters[counter] ?? 0) + 1;
+    },
+  };
+
+  await restoreClock(plane, store, clock, operatorToken);
+  await ensureSigningKey(plane, operatorToken);
+  jobs = startJobs(plane, handlersOf(services), log);
+  jobs.wake();
+  const world = await worldAtStart(plane, operatorToken, { file: config.world, local: isLoopback(config.host) });
+
+  const ibmServer = createIbmServer({
+    plane,
+    faces: services.flatMap((service) => service.ibm ?? []),
+    hosts: hostsOf(config.host),
+    defaultRegion: config.region,
+    admit: createLimiter(config.rate),
+    trustedProxies: new Set(config.trustedProxies),
+    log,
+  });
+  const ibm = await listen(ibmServer, config.ibmPort, config.host);
+
+  return {
+    plane,
+    ibm,
+    world,
+    advanceTo: (ahead) => {
+      clock.setAhead(ahead);
+      jobs.wake();
+    },
+    stop: async () => {
+      await closeServer(ibmServer);
+      await jobs.stop();
+      await store.close();
+    },
+  };
+}
+
+/** Who a credential belongs to: the operator and the plane's own services here, everybody else by the identity service. */
+function identifier(operatorToken: string, identify: Plane['identify']): Plane['identify'] {
+  const isOperator = secretCheck(operatorToken);
+  return async (unit, credential, now) => {
+    if (credential.kind === 'job') return serviceIdentity(credential.service, credential.job.account);
+    if (credential.kind !== 'operator') return identify(unit, credential, now);
+    if (isOperator(credential.token)) return OPERATOR;
+    throw new Fault('unauthenticated', 'operator-token', "this is not the operator's token of this plane");
+  };
+}
+
+const OPERATOR: Identity = {
+  caller: { kind: 'operator', id: 'operator', account: PLANE },
+  name: 'operator',
+  credential: { kind: 'operator' },
+};
+
+function serviceIdentity(service: string, account: string): Identity {
+  return {
+    caller: {
+      kind: 'service',
+      id: `crn-crn:v1:bluemix:public:${service}::a/${account}:::`,
+      account,
+      attributes: { serviceName: service, accountId: account },
+    },
+    name: service,
+    credential: { kind: 'job' },
+  };
+}
+
+function subscribersOf(list: readonly Service[]): Plane['subscribers'] {
+  const byEvent = new Map<string, string[]>();
+  for (const service of list) {
+    for (const [event, kinds] of Object.entries(service.subscriptions ?? {})) {
+      byEvent.set(event, [...(byEvent.get(event) ?? []), ...kinds]);
+    }
+  }
+  return (event) => byEvent.get(event) ?? [];
+}
+
+function handlersOf(list: readonly Service[]): ReadonlyMap<string, JobHandler> {
+  return new Map(list.flatMap((service) => Object.entries(service.jobs ?? {})));
+}
+
+async function restoreClock(plane: Plane, store: Store, clock: PlaneClock, token: string): Promise<void> {
+  const ahead = await readAhead(store);
+  if (ahead === undefined) {
+    await perform(plane, startClock, { credential: { kind: 'operator', token }, context: {} }, () => null);
+  }
+  clock.setAhead(ahead ?? 0);
+}
+
+function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const { port: bound } = server.address() as AddressInfo;
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${bound}`);
+    });
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,42 @@
+/** Questions as IBM Cloud policies can test them. Whoever asks the engine builds the target and the context here. */
+import type { Caller, Question, Target } from '../model.ts';
+import { formatCrn, type ResourceRef, regionOf } from '../names.ts';
+import { isIamService, serviceNamed } from './catalogue/catalogue.ts';
+import { environmentKeys } from './rule.ts';
+
+/**
+ * The resource of a question. `own` are attributes that do not follow from the name: `resourceGroupId`, `keyRing`,
+ * `path`, access tags as `tag:NAME`. A resource that does not exist yet has no id: its id attribute (`volumeId`) is there
+ * but empty, so that a policy on every volume covers a volume about to be made, and one on a given volume does not.
+ */
+export function targetOf(ref: ResourceRef, own: Readonly<Record<string, string>> = {}): Target {
+  const service = serviceNamed(ref.service);
+  const idAttribute = service?.id_attributes?.[ref.type];
+  const attributes: Record<string, string> = { accountId: ref.account, serviceName: ref.service };
+  if (service !== undefined) attributes['serviceType'] = service.type;
+  if (isIamService(ref.service)) attributes['service_group_id'] = 'IAM';
+  if (ref.instance !== '') attributes['serviceInstance'] = ref.instance;
+  if (ref.location !== '') attributes['region'] = regionOf(ref.location);
+  if (ref.type !== '') attributes['resourceType'] = ref.type;
+  if (ref.id !== '') attributes['resource'] = ref.id;
+  if (idAttribute !== undefined) attributes[idAttribute] = ref.id;
+  return { ref, name: formatCrn(ref), attributes: { ...attributes, ...own } };
+}
+
+/**
+ * The keys that rules can test: the resource's attributes, and the clock's. All keys of the clock hold the same moment,
+ * an ISO date-time: conditions look at it from their own offset.
+ */
+export function ruleContext(resource: Target, moment: string): Record<string, string> {
+  const context: Record<string, string> = {};
+  for (const key of environmentKeys) context[`environment.attributes.${key}`] = moment;
+  for (const [name, value] of Object.entries(resource.attributes)) {
+    context[`resource.attributes.${name.toLowerCase()}`] = value;
+  }
+  return context;
+}
+
+/** A question asked at a moment. */
+export function questionOf(caller: Caller, action: string, resource: Target, now: Date): Question {
+  return { caller, action, resource, context: ruleContext(resource, now.toISOString()) };
+}

@@ -1,0 +1,22 @@
+/** The list of services, one line each: the catalogue. Later ones may use earlier ones, never the other way. */
+import { clockService } from '../clock.ts';
+import type { Service } from '../service.ts';
+import { accountsService } from './accounts/accounts.ts';
+import { identityService } from './identity/service.ts';
+import { liveKeys } from './keys/access.ts';
+import { keysService } from './keys/keys.ts';
+import { policiesService } from './policies/index.ts';
+import { resourcesService } from './resources/service.ts';
+import { volumesInGroups, volumesService } from './volumes/service.ts';
+import { worldsService } from './worlds/worlds.ts';
+
+export const services: readonly Service[] = [
+  clockService,
+  accountsService,
+  identityService,
+  worldsService,
+  policiesService,
+  resourcesService({ ofInstances: [liveKeys], ofGroups: [volumesInGroups] }),
+  keysService,
+  volumesService,
+];

@@ -1,0 +1,151 @@
+/**
+ * What the policies of an account say to a question. A question looks under the few keys where a policy that matches it
+ * can be filed; what was compiled is kept for as long as the account's policy epoch stands.
+ */
+import type { LayerSource, PolicyReader } from '../../authorize.ts';
+import { bucketsFor } from '../../policy/ibm/buckets.ts';
+import { type CustomRole, type CustomRoles, compile } from '../../policy/ibm/compile.ts';
+import type { Caller, Layer, LayerKind, Question, Statement } from '../../policy/model.ts';
+import { type Cache, createCache } from '../../store/cache.ts';
+import { customRoleCrn, customRoles, isCustomRole, policies } from './documents.ts';
+
+/** Bytes accounted to compiled policies, and to the layers put together from them. */
+const STATEMENTS_BYTES = 48 * 1024 * 1024;
+const LAYERS_BYTES = 16 * 1024 * 1024;
+const STATEMENT_BYTES = 2048;
+const ENTRY_BYTES = 256;
+const PAGE = 1000;
+
+export interface PolicySourceOptions {
+  /** Told of each policy that cannot be compiled: it allows nothing. */
+  readonly skipped: (message: string) => void;
+}
+
+/** Compiled under one epoch of the account's policies; worth nothing under another. */
+interface Kept<V> {
+  readonly epoch: number;
+  readonly value: V;
+}
+
+interface Caches {
+  readonly statements: Cache<Kept<readonly Statement[]>>;
+  readonly layers: Cache<Kept<readonly Layer[]>>;
+}
+
+/** Makes the source of a plane's access and authorization layers, with caches of its own. */
+export function createPolicySource({ skipped }: PolicySourceOptions): LayerSource {
+  const caches: Caches = { statements: createCache(STATEMENTS_BYTES), layers: createCache(LAYERS_BYTES) };
+  return async (reader, question) => {
+    const { cloud, account } = question.resource.ref;
+    const kind = cloud === 'ibm' ? layerKind(question.caller, account) : undefined;
+    if (kind === undefined) return NOTHING;
+    const read = { reader, account, skipped };
+    if (reader.epoch === undefined || hasPending(reader, account)) {
+      return layersOf(kind, account, await statementsFor(read, bucketsFor(question)));
+    }
+    const epoch = await reader.epoch(account);
+    const signature = signatureOf(kind, question);
+    const known = caches.layers.get(signature);
+    if (known?.epoch === epoch) return known.value;
+    const statements = await statementsFor(read, bucketsFor(question), { epoch, cache: caches.statements });
+    const value = layersOf(kind, account, statements);
+    caches.layers.set(signature, { epoch, value }, ENTRY_BYTES + 2 * signature.length + 8 * statements.length);
+    return value;
+  };
+}
+
+const NOTHING: readonly Layer[] = [];
+
+/** Services are given authorizations, identities access in the account in which they act. */
+function layerKind(caller: Caller, account: string): LayerKind | undefined {
+  if (caller.kind === 'service') return 'authorization';
+  return caller.account === account ? 'access' : undefined;
+}
+
+function layersOf(kind: LayerKind, account: string, statements: readonly Statement[]): readonly Layer[] {
+  return statements.length === 0 ? NOTHING : [{ kind, account, statements, may: 'grant' }];
+}
+
+/** Whether a unit holds writes of policies that are not committed: what it reads then is nobody else's to use. */
+function hasPending(reader: PolicyReader, account: string): boolean {
+  if (!('writes' in reader) || typeof reader.writes !== 'function') return false;
+  const writes: readonly { collection: { name: string }; account: string }[] = reader.writes();
+  return writes.some(
+    (write) =>
+      write.account === account &&
+      (write.collection.name === policies.name || write.collection.name === customRoles.name),
+  );
+}
+
+/** Everything of a question that `bucketsFor` looks at, in one text. */
+function signatureOf(kind: LayerKind, { caller, resource }: Question): string {
+  const target = resource.attributes;
+  const who =
+    caller.kind === 'service'
+      ? textOf(caller.attributes ?? {})
+      : `${caller.id}\n${caller.role ?? ''}\n${caller.groups?.join(' ') ?? ''}`;
+  const what =
+    kind === 'authorization' ? textOf(target) : `${target['serviceName'] ?? ''}\n${target['serviceInstance'] ?? ''}`;
+  return `${kind} ${resource.ref.account}\n${who}\n${what}`;
+}
+
+function textOf(attributes: Readonly<Record<string, string>>): string {
+  let text = '';
+  for (const name in attributes) text += `${name}=${attributes[name]}\n`;
+  return text;
+}
+
+interface Reading {
+  readonly reader: PolicyReader;
+  readonly account: string;
+  readonly skipped: (message: string) => void;
+}
+
+async function statementsFor(
+  reading: Reading,
+  buckets: readonly string[],
+  kept?: { readonly epoch: number; readonly cache: Caches['statements'] },
+): Promise<readonly Statement[]> {
+  const found: (readonly Statement[])[] = [];
+  for (const bucket of buckets) {
+    const key = `${reading.account}\n${bucket}`;
+    const known = kept?.cache.get(key);
+    const statements = known && known.epoch === kept?.epoch ? known.value : await compileBucket(reading, bucket);
+    if (kept && statements !== known?.value) {
+      const bytes = ENTRY_BYTES + 2 * key.length + STATEMENT_BYTES * statements.length;
+      kept.cache.set(key, { epoch: kept.epoch, value: statements }, bytes);
+    }
+    if (statements.length > 0) found.push(statements);
+  }
+  // One array stays the same object: the engine knows what it has indexed by the array it stands in.
+  return found.length === 1 ? found[0]! : found.flat();
+}
+
+async function compileBucket({ reader, account, skipped }: Reading, bucket: string): Promise<readonly Statement[]> {
+  const statements: Statement[] = [];
+  let after: string | undefined;
+  do {
+    const query = { index: 'match', key: bucket, limit: PAGE, ...(after === undefined ? {} : { after }) };
+    const page = await reader.list(policies, account, query);
+    for (const { id, value } of page.items) {
+      const compiled = compile(value.policy, id, await rolesOf(reader, account, value.policy.roles));
+      if (compiled.skipped !== undefined) skipped(compiled.skipped);
+      statements.push(...compiled.statements);
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return statements;
+}
+
+/** The account's own roles among those that a policy names. */
+async function rolesOf(reader: PolicyReader, account: string, roles: readonly string[]): Promise<CustomRoles> {
+  if (!roles.some(isCustomRole)) return NO_ROLES;
+  const found = new Map<string, CustomRole>();
+  for (const { value } of (await reader.list(customRoles, account, { limit: PAGE })).items) {
+    const crn = customRoleCrn(account, value.name);
+    found.set(crn, { crn, display_name: value.displayName, actions: value.actions });
+  }
+  return found;
+}
+
+const NO_ROLES: CustomRoles = new Map();

@@ -1,0 +1,128 @@
+/** One recorded question, asked again as of when it was decided, as a viewer may see it. */
+import type { Action } from '../access.ts';
+import { gather, type LayerSource, reasons } from '../authorize.ts';
+import { questionOf, targetOf } from '../policy/ibm/question.ts';
+import type { LayerVerdict, Missing, Question, Target, Verdict } from '../policy/model.ts';
+import type { Store, StoredRecord } from '../store/store.ts';
+import { type AskedRecord, bodyOf, isUntold, sees, type Viewer } from './record.ts';
+import { type Remedy, remedyForAsker, remedyForOwner } from './remedy.ts';
+
+/** What explaining needs of the plane. */
+export interface WhySources {
+  readonly store: Pick<Store, 'recordsOf' | 'recordsByAlias' | 'asOf'>;
+  readonly sources: readonly LayerSource[];
+  /** Every action by its name, for what its standing gives. */
+  readonly actions: ReadonlyMap<string, Pick<Action<never>, 'name' | 'standing'>>;
+}
+
+/** One account's part in the answer. */
+export interface ShownSide {
+  readonly account: string;
+  readonly role: 'principal' | 'resource' | 'both';
+  /** Absent: not for the viewer to know. */
+  readonly outcome?: 'allow' | 'implicit-deny' | 'explicit-deny';
+  readonly layers?: readonly LayerVerdict[];
+  /** In place of the layers of an account that is not the viewer's. */
+  readonly says?: string;
+}
+
+export interface ShownQuestion {
+  readonly action: string;
+  readonly words: string;
+  readonly resource: {
+    readonly name: string;
+    readonly account: string;
+    readonly attributes: Readonly<Record<string, string>>;
+  };
+  readonly outcome: 'allowed' | 'denied' | 'refused';
+  /** Whether the resource was there; only its own account learns this. */
+  readonly existed?: boolean;
+  readonly sides: readonly ShownSide[];
+  readonly notes: readonly string[];
+  readonly missing?: Missing;
+  /** What would change the answer. */
+  readonly remedy?: Remedy;
+}
+
+/** Explains one question of a recorded call. */
+export async function showQuestion(
+  from: WhySources,
+  record: StoredRecord,
+  asked: AskedRecord,
+  viewer: Viewer,
+): Promise<ShownQuestion> {
+  return sees(viewer, asked.resource.ref.account)
+    ? fromWithin(from, record, asked, viewer)
+    : fromOutside(from, record, asked, viewer);
+}
+
+/** The owner of the resource (and the operator) is told what his account's policies say, and what is missing. */
+async function fromWithin(
+  from: WhySources,
+  record: StoredRecord,
+  asked: AskedRecord,
+  viewer: Viewer,
+): Promise<ShownQuestion> {
+  const { question, verdict } = await askAgain(from, record, asked, asked.resource);
+  const { name, ref, attributes } = asked.resource;
+  const moved = verdict.outcome === asked.outcome ? [] : ['the policies were changed while this was being decided'];
+  const remedy = asked.outcome === 'allow' ? undefined : remedyForOwner(question, verdict);
+  return {
+    action: asked.action,
+    words: asked.words,
+    resource: { name, account: ref.account, attributes },
+    outcome: asked.outcome === 'allow' ? 'allowed' : 'denied',
+    existed: asked.existed,
+    sides: verdict.sides.map((side) => (sees(viewer, side.account) ? side : outline(side.account, side.role, ASKER))),
+    notes: [...verdict.notes, ...moved],
+    ...(verdict.missing ? { missing: verdict.missing } : {}),
+    ...(remedy ? { remedy } : {}),
+  };
+}
+
+/**
+ * The account that asked for something of another is told what it asked, what its own policies say, and nothing that
+ * does not follow from its own request: the question is put again without anything that is stored about the resource.
+ */
+async function fromOutside(
+  from: WhySources,
+  record: StoredRecord,
+  asked: AskedRecord,
+  viewer: Viewer,
+): Promise<ShownQuestion> {
+  const { ref } = asked.resource;
+  const target = targetOf(ref);
+  const { question, verdict } = await askAgain(from, record, asked, target);
+  const body = bodyOf(record);
+  const refused = asked.outcome !== 'allow' || (isUntold(viewer, body) && asked === body.asked.at(-1));
+  const own = verdict.sides.filter((side) => side.role !== 'resource' && sees(viewer, side.account));
+  return {
+    action: asked.action,
+    words: asked.words,
+    resource: { name: target.name, account: ref.account, attributes: target.attributes },
+    outcome: refused ? 'refused' : 'allowed',
+    sides: [...own, outline(ref.account, 'resource', refused ? REFUSES : ALLOWS)],
+    notes: [],
+    ...(refused ? { remedy: remedyForAsker(question) } : {}),
+  };
+}
+
+async function askAgain(
+  { store, sources, actions }: WhySources,
+  record: StoredRecord,
+  asked: AskedRecord,
+  target: Target,
+): Promise<{ question: Question; verdict: Verdict }> {
+  const { caller, context, asOf } = bodyOf(record);
+  const question = questionOf(caller, asked.words, target, new Date(record.at), context);
+  const action = actions.get(asked.action) ?? { name: asked.action };
+  return { question, verdict: reasons(question, await gather(store.asOf(asOf), sources, action, question)) };
+}
+
+const ASKER = 'what this account allows its own callers is told to its administrators';
+const REFUSES = 'this account does not let the caller do this, or has no such resource: which of the two is not told';
+const ALLOWS = 'this account lets the caller do this: by which policy is told to its administrators';
+
+function outline(account: string, role: ShownSide['role'], says: string): ShownSide {
+  return { account, role, says };
+}

@@ -1,0 +1,45 @@
+/** What would change a refusal. */
+import { type SmallestGrant, smallestGrant } from '../policy/ibm/repair.ts';
+import type { Missing, Question, Verdict } from '../policy/model.ts';
+
+export interface Remedy {
+  readonly says: string;
+  readonly grant?: Omit<SmallestGrant, 'policy'>;
+}
+
+/** For those who decide over the resource: the smallest policy that allows exactly this, or why no policy does. */
+export function remedyForOwner(question: Question, verdict: Verdict): Remedy | undefined {
+  if (verdict.missing === undefined) return undefined;
+  const grant = smallestGrant(question, verdict);
+  if (grant)
+    return { says: `an administrator of account ${grant.account} can allow exactly this`, grant: shown(grant) };
+  if (isBlocked(verdict.missing)) {
+    return { says: 'a statement denies this: as long as it stands, no further policy allows it' };
+  }
+  return { says: 'no role that the cloud offers for this caller and service holds this action' };
+}
+
+/**
+ * For those who asked across an account's boundary: what they may hand to its owner. Made from their own request alone,
+ * so that it is the same whether the resource exists, is forbidden, or is allowed to others.
+ */
+export function remedyForAsker(question: Question): Remedy {
+  const account = question.resource.ref.account;
+  const layer = question.caller.kind === 'service' ? 'authorization' : 'access';
+  const missing: Missing = { kind: 'allow', account, layer };
+  const grant = smallestGrant(question, { outcome: 'implicit-deny', sides: [], notes: [], missing });
+  return {
+    says: `only account ${account} can allow this: ask its administrator, who finds the reasons on his side under this id`,
+    ...(grant ? { grant: shown(grant) } : {}),
+  };
+}
+
+function shown({ account, v1, v2, cli, file }: SmallestGrant): Omit<SmallestGrant, 'policy'> {
+  return { account, v1, v2, cli, ...(file ? { file } : {}) };
+}
+
+function isBlocked(missing: Missing): boolean {
+  if (missing.kind === 'blocked') return true;
+  if (missing.kind === 'allow') return false;
+  return missing.kind === 'all-of' ? missing.of.some(isBlocked) : missing.of.every(isBlocked);
+}

@@ -1,0 +1,56 @@
+/** An explanation in sentences, for the page and the command line. */
+import type { LayerKind, LayerVerdict, Reason } from '../policy/model.ts';
+import type { ExplainedCall } from '../why.ts';
+import type { ShownQuestion } from './question.ts';
+import type { ShownCaller } from './record.ts';
+
+/** One line per question that was not allowed, nested ones included; the fault when every question was. */
+export function summary(call: ExplainedCall): string[] {
+  const lines = refusedIn(call).map(({ question, caller }) => questionLine(question, caller));
+  if (lines.length === 0 && call.fault) lines.push(call.fault.message);
+  return lines;
+}
+
+function refusedIn(call: ExplainedCall): { question: ShownQuestion; caller: ShownCaller }[] {
+  const own = call.questions.filter(({ outcome }) => outcome !== 'allowed');
+  return [...own.map((question) => ({ question, caller: call.caller })), ...call.nested.flatMap(refusedIn)];
+}
+
+/** Who may or may not do what, and who says so. */
+export function questionLine({ words, resource, outcome }: ShownQuestion, caller: ShownCaller): string {
+  const may = { allowed: 'may', denied: 'may not', refused: 'could not' }[outcome];
+  return `${callerWords(caller)} ${may} ${words} on ${resource.name}`;
+}
+
+export function callerWords({ kind, id, account, name, attributes }: ShownCaller): string {
+  if (kind === 'operator') return 'the operator';
+  if (kind === 'service') return `the service ${attributes?.['serviceName'] ?? id} of account ${account}`;
+  return `${name ?? id} of account ${account}`;
+}
+
+const LAYERS: Partial<Record<LayerKind, string>> = {
+  access: 'access policies',
+  authorization: 'authorizations of services',
+  owner: 'ownership of the account',
+  self: 'an identity’s own standing',
+  service: 'the standing of the service that keeps the resource',
+  operator: 'the standing of the operator',
+};
+
+/** What one layer says. */
+export function layerLine({ kind, name, outcome, note }: LayerVerdict): string {
+  const what = `${LAYERS[kind] ?? kind}${name === undefined ? '' : ` (${name})`}`;
+  if (outcome === 'not-applicable') return `${what}: not asked${note ? `, ${note}` : ''}`;
+  return `${what}: ${{ allow: 'allow this', 'implicit-deny': 'nothing in them allows this', 'explicit-deny': 'deny this' }[outcome]}`;
+}
+
+/** Why a statement decided, or what kept it from applying. */
+export function reasonLine({ origin, effect, matched, failed }: Reason): string {
+  const which = `${origin.policy}${origin.statement === '0' ? '' : `, statement ${origin.statement}`}`;
+  if (matched || failed === undefined) return `${which} ${effect === 'allow' ? 'allows' : 'denies'} it`;
+  const key = failed.key ? ` ${failed.key}` : '';
+  const got = failed.got === undefined ? 'it is missing' : `it is ${list(failed.got)}`;
+  return `${which} does not apply: its ${failed.element}${key} must be ${list(failed.expected)}, ${got}`;
+}
+
+const list = (values: readonly string[]): string => values.map((value) => `\`${value}\``).join(' or ');
