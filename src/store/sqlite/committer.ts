@@ -5,6 +5,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StoreFailed } from '../store.ts';
+import { createGathering } from './gathering.ts';
 import type { Reply, Request, Result, WriterOptions } from './protocol.ts';
 
 export interface Committer {
@@ -26,10 +27,6 @@ export interface CommitterOptions extends Omit<WriterOptions, 'begun'> {
   /** Called for each request of a durable group, before anybody learns that it is. */
   readonly applied: (request: Request, result: Result) => void;
 }
-
-/** A group waits at most this long for as many commits as were lately under way together. */
-const GATHER_MILLISECONDS = 3;
-const GATHER_AT_MOST = 64;
 
 interface Pending {
   readonly request: Request;
@@ -127,38 +124,4 @@ function startWorker(workerData: WriterOptions): Promise<Worker> {
       resolve(worker);
     });
   });
-}
-
-/**
- * When to send a group. Alone, a commit goes at once (at the end of this turn of the event loop). Where several were
- * lately under way together, a group waits for as many, but not long: it may be that fewer are coming now.
- */
-function createGathering(send: () => void) {
-  let expected = 1;
-  let timer: NodeJS.Timeout | undefined;
-  let immediate: NodeJS.Immediate | undefined;
-
-  function stop(): void {
-    clearTimeout(timer);
-    clearImmediate(immediate);
-    timer = undefined;
-    immediate = undefined;
-  }
-
-  function go(): void {
-    stop();
-    send();
-  }
-
-  return {
-    stop,
-    learn(together: number): void {
-      expected = Math.min(together, GATHER_AT_MOST);
-    },
-    arrived(waiting: number): void {
-      if (immediate) return;
-      if (waiting >= expected) immediate = setImmediate(go);
-      else timer ??= setTimeout(go, GATHER_MILLISECONDS);
-    },
-  };
 }
