@@ -45,7 +45,8 @@ export function ibmCase(name: string, request: Fields, policies: Fields, facts: 
   }
   const owner = facts['accountOwner'];
   const layers: Layer[] = [
-    { kind: 'access', account: ref.account, statements: access, may: 'grant' },
+    // An identity is given access in the account in which it acts.
+    { kind: 'access', account: ref.account, statements: caller.account === ref.account ? access : [], may: 'grant' },
     { kind: 'authorization', account: ref.account, statements: authorization, may: 'grant' },
     ...(typeof owner === 'string' ? [ownerLayer(ref.account, owner)] : []),
   ];

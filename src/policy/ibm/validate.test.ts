@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { pathsOf } from './document.ts';
+import { fromV1 } from './read.ts';
 import {
   A,
   DELEGATOR,
@@ -14,6 +15,7 @@ import {
   source,
   target,
 } from './testing/bodies.ts';
+import { validate } from './validate.ts';
 
 test('unknown attributes are recognised by rule, not from a list', () => {
   const resource = (name: string, value: string) => kmsBody(source, [{ name, value }, target[1]!]);
@@ -161,6 +163,20 @@ test('an access policy is for one identity, with roles of the service', () => {
   const viewer = 'crn:v1:bluemix:public:iam::::role:Viewer';
   for (const family of families) assert.deepEqual(faults(access([user], viewer, [target[0]!, family])), []);
   assert.deepEqual(pathsIn(access([user], viewer, [target[0]!])), ['resources[0].attributes']);
+});
+
+test('custom roles are for access policies of the account that made them', () => {
+  const crn = `crn:v1:bluemix:public:iam-access-management::a/${A}::customRole:Unwrapper`;
+  const custom = new Map([[crn, { crn, display_name: 'Unwrapper', actions: ['kms.secrets.unwrap'] }]]);
+  const judged = (type: 'access' | 'authorization', known = custom) => {
+    const subject = type === 'access' ? [{ name: 'iam_id', value: 'IBMid-1' }] : source;
+    const { policy } = fromV1(kmsBody(subject, target, [{ role_id: crn }], type));
+    assert.ok(policy);
+    return validate(policy, 'v1', known).map((p) => p.path);
+  };
+  assert.deepEqual(judged('access'), []);
+  assert.deepEqual(judged('access', new Map()), ['roles[0].role_id']);
+  assert.deepEqual(judged('authorization'), ['roles[0].role_id']);
 });
 
 function timed(rule: unknown, pattern?: string, type = 'access') {

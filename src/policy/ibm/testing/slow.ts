@@ -18,8 +18,9 @@ export function allows(policy: IbmPolicy, question: Question): boolean {
   );
 }
 
-function subjectIs(policy: IbmPolicy, { caller }: Question): boolean {
+function subjectIs(policy: IbmPolicy, { caller, resource }: Question): boolean {
   if (policy.type === 'access') {
+    if (caller.account !== resource.ref.account) return false;
     const [subject] = policy.subject;
     if (subject?.name === 'access_group_id') return (caller.groups ?? []).includes(String(subject.value));
     return subject?.name === 'iam_id' && caller.kind !== 'service' && caller.id === subject.value;

@@ -60,7 +60,7 @@ const resource: fc.Arbitrary<PolicyAttribute[]> = fc
     some([
       tested('serviceInstance', ['i1', 'i2']),
       tested('resource', ['r1', 'r2']),
-      tested('keyRing', ['team']),
+      tested('keyRing', ['team', '']),
       tested('volumeId', ['r1', '']),
       tested('snapshotId', ['r2', '']),
       tested('region', ['us-south']),
@@ -173,10 +173,11 @@ export const question: fc.Arbitrary<Question> = one(services).chain((name) =>
       one(ids),
       one(moments),
       fc.record({ keyRing: one(['team', 'other']), resourceGroupId: one(['g1', 'g2']) }, { requiredKeys: [] }),
+      fc.boolean(),
     )
-    .map(([caller, verb, account, instance, type, id, moment, own]) => {
+    .map(([caller, verb, account, instance, type, id, moment, own, at]) => {
       const ref = ibmRef({
-        account,
+        account: caller.kind !== 'service' && at ? caller.account : account,
         service: name,
         location: 'us-south',
         instance: serviceNamed(name)?.instances ? instance : '',
