@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { allows } from '../../../test/policy-ibm/slow.ts';
+import { accounts, policy, world } from '../../../test/policy-ibm/worlds.ts';
 import { decide } from '../decide.ts';
 import { explain } from '../explain.ts';
 import type { Layer, Question } from '../model.ts';
@@ -11,8 +13,6 @@ import type { IbmPolicy } from './document.ts';
 import { fromBody, fromV1, fromV2 } from './read.ts';
 import { smallestGrant } from './repair.ts';
 import { fingerprint, sameGrant } from './same.ts';
-import { allows } from './testing/slow.ts';
-import { accounts, policy, world } from './testing/worlds.ts';
 import { validate } from './validate.ts';
 import { isV2Only, toV1, toV2 } from './views.ts';
 

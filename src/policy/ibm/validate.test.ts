@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pathsOf } from './document.ts';
-import { fromV1 } from './read.ts';
 import {
   A,
   DELEGATOR,
@@ -14,7 +12,9 @@ import {
   roles,
   source,
   target,
-} from './testing/bodies.ts';
+} from '../../../test/policy-ibm/bodies.ts';
+import { pathsOf } from './document.ts';
+import { fromV1 } from './read.ts';
 import { validate } from './validate.ts';
 
 test('unknown attributes are recognised by rule, not from a list', () => {

@@ -1,10 +1,17 @@
 /** Generated IBM Cloud policies and questions. Both draw from the same few names, so that they meet often. */
 import fc from 'fast-check';
-import type { Caller, Question } from '../../model.ts';
-import { ibmRef } from '../../names.ts';
-import { accessRoles, actionsOf, authorizationRoles, DELEGATOR, grants, serviceNamed } from '../catalogue/catalogue.ts';
-import type { IbmPolicy, PolicyAttribute, Rule } from '../document.ts';
-import { questionOf, targetOf } from '../question.ts';
+import {
+  accessRoles,
+  actionsOf,
+  authorizationRoles,
+  DELEGATOR,
+  grants,
+  serviceNamed,
+} from '../../src/policy/ibm/catalogue/catalogue.ts';
+import type { IbmPolicy, PolicyAttribute, Rule } from '../../src/policy/ibm/document.ts';
+import { questionOf, targetOf } from '../../src/policy/ibm/question.ts';
+import type { Caller, Question } from '../../src/policy/model.ts';
+import { ibmRef } from '../../src/policy/names.ts';
 
 export const accounts = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
 const services = ['kms', 'hs-crypto', 'is', 'cloud-object-storage', 'iam-identity', 'resource-controller'];

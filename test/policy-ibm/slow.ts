@@ -2,9 +2,16 @@
  * A second evaluator of IBM Cloud policies: slow, without statements or index, one plain sentence of the vendor's rules
  * after the other. The tests compare the engine with it.
  */
-import type { Question } from '../../model.ts';
-import { allServices, grants, roleOf } from '../catalogue/catalogue.ts';
-import { type IbmPolicy, isGroup, type PolicyAttribute, type Rule, type RuleCondition } from '../document.ts';
+
+import { allServices, grants, roleOf } from '../../src/policy/ibm/catalogue/catalogue.ts';
+import {
+  type IbmPolicy,
+  isGroup,
+  type PolicyAttribute,
+  type Rule,
+  type RuleCondition,
+} from '../../src/policy/ibm/document.ts';
+import type { Question } from '../../src/policy/model.ts';
 
 type Values = Readonly<Record<string, string>>;
 
