@@ -214,7 +214,9 @@ test('rules have a pattern, known keys and operators, and times with an offset',
     assert.deepEqual(pathsIn(timed(time('timeLessThan', value), weekly), 'v2'), ['rule.value'], value);
   }
   assert.deepEqual(pathsIn(timed(time('timeEquals', '09:00:00+00:00'), weekly), 'v2').at(-1), 'rule.operator');
-  assert.deepEqual(pathsIn(timed({ ...days, value: '1+00:00' }, weekly), 'v2'), ['rule.value']);
+  assert.deepEqual(faults(timed({ ...days, value: '1+00:00' }, weekly), 'v2'), []);
+  const two = { ...time('timeLessThan', ''), value: ['09:00:00Z', '10:00:00Z'] };
+  assert.deepEqual(pathsIn(timed(two, weekly), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed({ ...days, value: ['8+00:00'] }, weekly), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed({ ...days, key: '{{environment.attributes.weekday}}' }, weekly), 'v2'), ['rule.key']);
   const once = { key: '{{environment.attributes.current_date_time}}', operator: 'dateTimeLessThan' };
@@ -245,6 +247,8 @@ test('a rule has at most ten conditions, and an any-of at most ten values', () =
       'stringMatchAnyOf',
     );
   assert.deepEqual(faults(timed(values(10), literal), 'v2'), []);
+  assert.deepEqual(faults(timed(prefix(''), literal), 'v2'), [], 'an empty prefix is one');
+  assert.deepEqual(pathsIn(timed(prefix('x'.repeat(1001)), literal), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed(values(11), literal), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed(prefix('a/*'), weekly), 'v2'), ['rule.operator']);
 });
