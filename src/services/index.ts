@@ -3,8 +3,11 @@ import { clockService } from '../clock.ts';
 import type { Service } from '../service.ts';
 import { accountsService } from './accounts/accounts.ts';
 import { identityService } from './identity/service.ts';
+import { liveKeys } from './keys/access.ts';
+import { keysService } from './keys/keys.ts';
 import { policiesService } from './policies/index.ts';
 import { resourcesService } from './resources/service.ts';
+import { volumesInGroups, volumesService } from './volumes/service.ts';
 import { worldsService } from './worlds/worlds.ts';
 
 export const services: readonly Service[] = [
@@ -13,5 +16,7 @@ export const services: readonly Service[] = [
   identityService,
   worldsService,
   policiesService,
-  resourcesService({ ofInstances: [], ofGroups: [] }),
+  resourcesService({ ofInstances: [liveKeys], ofGroups: [volumesInGroups] }),
+  keysService,
+  volumesService,
 ];

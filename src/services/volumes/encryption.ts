@@ -46,9 +46,7 @@ export async function rewrap(cx: Context, volume: Allowed<VolumeDocument>, bound
   const key = keyRef(bound.crn);
   const resourceCrn = formatCrn(volume.ref);
   const storage = cx.actAs(BLOCK_STORAGE, volume);
-  const again = await tolerant(
-    storage.perform(rewrapKey, { key, ciphertext: bound.wrapped, aad: [resourceCrn] }),
-  );
+  const again = await tolerant(storage.perform(rewrapKey, { key, ciphertext: bound.wrapped, aad: [resourceCrn] }));
   if (!again) return bound;
   const version = again.rewrappedVersion.id;
   await tolerant(storage.perform(updateRegistration, { key, resourceCrn, version }));

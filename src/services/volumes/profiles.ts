@@ -44,7 +44,7 @@ export const profiles: readonly Profile[] = [
     capacity: { min: 10, max: 16_000 },
     bootCapacity: GEN1_BOOT,
     iops: { min: 3000, max: 48_000 },
-    bandwidth: { min: 1, max: 5360 },
+    bandwidth: { min: 393, max: 5360 },
     iopsPerGb: 3,
     kibPerIo: 16,
   },
@@ -55,7 +55,7 @@ export const profiles: readonly Profile[] = [
     capacity: { min: 10, max: 9600 },
     bootCapacity: GEN1_BOOT,
     iops: { min: 3000, max: 48_000 },
-    bandwidth: { min: 1, max: 6144 },
+    bandwidth: { min: 393, max: 6144 },
     iopsPerGb: 5,
     kibPerIo: 16,
   },
@@ -66,7 +66,7 @@ export const profiles: readonly Profile[] = [
     capacity: { min: 10, max: 4800 },
     bootCapacity: GEN1_BOOT,
     iops: { min: 3000, max: 48_000 },
-    bandwidth: { min: 1, max: 8192 },
+    bandwidth: { min: 6291, max: 8192 },
     iopsPerGb: 10,
     kibPerIo: 256,
   },
@@ -77,7 +77,7 @@ export const profiles: readonly Profile[] = [
     capacity: { min: 10, max: 16_000 },
     bootCapacity: GEN1_BOOT,
     iops: { min: 100, max: 48_000 },
-    bandwidth: { min: 1, max: 8192 },
+    bandwidth: { min: 209, max: 8192 },
     kibPerIo: 256,
     steps: [
       { upTo: 39, min: 100, max: 1000 },
@@ -165,7 +165,11 @@ function iopsOf(profile: Profile, capacity: number, iops: number | undefined): n
   }
   const { min, max } = steps.find(({ upTo }) => capacity <= upTo)!;
   if (iops === undefined && profile.family === 'custom') {
-    throw volumeFault('outside-profile', `with profile \`${name}\` give \`iops\`: ${min} to ${max} at ${capacity} GB`, 'iops');
+    throw volumeFault(
+      'outside-profile',
+      `with profile \`${name}\` give \`iops\`: ${min} to ${max} at ${capacity} GB`,
+      'iops',
+    );
   }
   const chosen = iops ?? min;
   if (chosen < min || chosen > max) {

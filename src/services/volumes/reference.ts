@@ -46,7 +46,8 @@ export const listProfiles = operation(
   ): Promise<{ profiles: readonly Profile[]; total: number; next?: string }> => {
     await allowProfiles(cx);
     const from = input.start === undefined ? 0 : profiles.findIndex(({ name }) => name === input.start);
-    if (from < 0) throw parameterFault('invalid-query', `there is no profile \`${input.start}\` to start from`, 'start');
+    if (from < 0)
+      throw parameterFault('invalid-query', `there is no profile \`${input.start}\` to start from`, 'start');
     const next = profiles[from + input.limit]?.name;
     return {
       profiles: profiles.slice(from, from + input.limit),

@@ -144,7 +144,7 @@ export const deleteVolume = operation(
       throw volumeFault('volume-not-deletable', `a volume that is ${value.stage} cannot be deleted: wait for it`);
     }
     if (value.key) await unbindKey(cx, allowed, value.key);
-    cx.update(allowed, { ...value, stage: 'pending_deletion' });
+    cx.update<VolumeDocument>(allowed, { ...value, stage: 'pending_deletion' });
     scheduleSettling(cx, allowed.ref);
   },
   { recorded: ({ id }) => ({ id }) },
@@ -195,7 +195,8 @@ function draftOf(cx: Context, input: NewVolume): VolumeDocument {
 
 function profileOf(wanted: NewVolume['profile']): Profile {
   if (wanted === undefined) throw volumeFault('profile-missing', 'a volume needs a `profile`', 'profile');
-  if (wanted.name === undefined) throw volumeFault('profile-name-missing', 'give the `name` of a profile', 'profile.name');
+  if (wanted.name === undefined)
+    throw volumeFault('profile-name-missing', 'give the `name` of a profile', 'profile.name');
   const profile = profileNamed(wanted.name);
   if (!profile) throw volumeFault('profile-unknown', `there is no profile \`${wanted.name}\``, 'profile.name');
   return profile;
