@@ -80,6 +80,11 @@ export class Context {
     return this.mint(action, ref, undefined, draft);
   }
 
+  /** Asks for a resource as it will be after a change, besides asking for it as it is. Throws `denied`. */
+  async allowChange<R extends object>(action: Action<R>, allowed: Allowed<R>, changed: Readonly<R>): Promise<void> {
+    await this.ask(action, allowed.ref, changed, true);
+  }
+
   /** Asks several questions; all must hold. */
   async allowAll<const Q extends readonly (readonly [Action<never, string>, ResourceRef])[]>(
     questions: Q,
@@ -225,9 +230,12 @@ export class Context {
   private async lookUp<R extends object>(type: ResourceType<R>, ref: ResourceRef): Promise<Document<R> | undefined> {
     const document = await this.call.unit.get(type.collection, ref.account, type.documentId(ref));
     if (document === undefined) return undefined;
-    // A name that is wrong in another part (region, instance) names nothing.
+    // A name that is wrong in another part (service, region, instance) names nothing.
     const actual = type.refOf(document);
-    return actual.location === ref.location && actual.instance === ref.instance && actual.type === ref.type
+    return actual.service === ref.service &&
+      actual.location === ref.location &&
+      actual.instance === ref.instance &&
+      actual.type === ref.type
       ? document
       : undefined;
   }

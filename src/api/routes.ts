@@ -28,8 +28,8 @@ export interface ApiPlane {
   /** The token of a link that opens the page once. */
   readonly newLink: () => string;
   readonly endpoints: Endpoints;
-  /** Throws everything away and starts again, after the reply. */
-  readonly reset: () => void;
+  /** Throws everything away and starts again, after the reply; absent where nobody would start it. */
+  readonly reset: (() => void) | undefined;
 }
 
 export interface ApiRequest {
@@ -138,6 +138,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     operation: resetPlane,
     input: () => null,
     reply: (_nothing, _request, plane) => {
+      if (!plane.reset) throw new Fault('unavailable', 'reset', 'this plane was not started by `easement up`');
       plane.reset();
       return { reset: true };
     },
@@ -172,7 +173,8 @@ async function listRecords(store: Store, viewer: Viewer, query: URLSearchParams)
     ...(after === undefined ? {} : { afterCommit: after }),
   });
   const last = found.length === limit ? found.at(-1)?.commit : undefined;
-  const complete = last === undefined || found[0]?.commit === last ? found : found.filter(({ commit }) => commit !== last);
+  const complete =
+    last === undefined || found[0]?.commit === last ? found : found.filter(({ commit }) => commit !== last);
   const next = last === undefined ? undefined : complete === found ? last : last + 1;
   return { records: complete.map((record) => shown(record, viewer)), ...(next === undefined ? {} : { next }) };
 }

@@ -1,6 +1,7 @@
 /** The console's listener: Easement's own API, the page, and what watches the plane. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import findMyWay from 'find-my-way';
+import type { Action } from '../access.ts';
 import { Fault, type FaultKind } from '../faults.ts';
 import { type Credential, type Plane, perform, Refusal } from '../operation.ts';
 import { isForUs, readBody } from '../wire/http.ts';
@@ -12,9 +13,10 @@ import { createSessions, type Sessions } from './sessions.ts';
 
 const BODY_LIMIT = 64 * 1024;
 
-export interface ConsoleServerOptions {
+export interface ConsoleServerOptions extends Pick<ApiPlane, 'endpoints' | 'advanceTo' | 'reset'> {
   readonly plane: Plane;
-  readonly api: Omit<ApiPlane, 'newLink'>;
+  /** Every action that can be asked for: explanations need their standing. */
+  readonly actions: readonly Pick<Action<never>, 'name' | 'standing'>[];
   /** Opens the page for whoever holds a session of the console. */
   readonly operatorToken: string;
   /** What `Plane.count` has counted. */
@@ -34,7 +36,7 @@ export interface ConsoleServer {
 
 interface Wired extends ConsoleServerOptions {
   readonly sessions: Sessions;
-  readonly full: ApiPlane;
+  readonly api: ApiPlane;
   readonly router: findMyWay.Instance<findMyWay.HTTPVersion.V1>;
 }
 
@@ -49,7 +51,7 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
   const sessions = createSessions();
   const router = findMyWay<findMyWay.HTTPVersion.V1>({ maxParamLength: 256, ignoreTrailingSlash: true });
   for (const route of apiRoutes) router.on(route.method, route.path, () => undefined, route);
-  const wired: Wired = { ...options, sessions, router, full: { ...options.api, newLink: sessions.newLink } };
+  const wired: Wired = { ...options, sessions, router, api: apiPlane(options, sessions) };
   const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 60_000 }, (request, response) => {
     serve(wired, request, response).catch((error: unknown) => {
       options.log(`${request.method} ${request.url}`, error);
@@ -57,6 +59,19 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
     });
   });
   return { server, newLink: sessions.newLink };
+}
+
+function apiPlane({ plane, actions, endpoints, advanceTo, reset }: ConsoleServerOptions, sessions: Sessions): ApiPlane {
+  const { store, sources, clock } = plane;
+  return {
+    why: { store, sources, actions: new Map(actions.map((action) => [action.name, action])) },
+    store,
+    now: () => clock.now(),
+    newLink: sessions.newLink,
+    endpoints,
+    advanceTo,
+    reset,
+  };
 }
 
 async function serve(wired: Wired, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -97,7 +112,7 @@ async function answer(wired: Wired, request: IncomingMessage, url: URL): Promise
   const asked = { params: found.params, query: url.searchParams, text, origin: `http://${request.headers.host}` };
   const { output, id } = await perform(wired.plane, route.operation, callOf(request, url), () => route.input(asked));
   try {
-    return json(200, await route.reply(output, asked, wired.full), { 'easement-request-id': id });
+    return json(200, await route.reply(output, asked, wired.api), { 'easement-request-id': id });
   } catch (error) {
     throw error instanceof Fault ? new Refusal(error, id) : error;
   }
@@ -136,7 +151,7 @@ function metrics({ plane, counters }: Wired): Reply {
 
 async function page(wired: Wired, request: IncomingMessage, url: URL): Promise<Reply> {
   const { sessions } = wired;
-  const { endpoints } = wired.full;
+  const { endpoints } = wired.api;
   const token = url.searchParams.get('token');
   if (token !== null) {
     const cookie = sessions.redeem(token);
@@ -145,7 +160,7 @@ async function page(wired: Wired, request: IncomingMessage, url: URL): Promise<R
     return html(renderWelcome({ endpoints, expired: true }), {}, 403);
   }
   if (!sessions.isOpen(request.headers.cookie)) return html(renderWelcome({ endpoints, expired: false }));
-  const data = await pageData(wired.plane, wired.full, {
+  const data = await pageData(wired.plane, wired.api, {
     ...callOf(request, url),
     credential: { kind: 'operator', token: wired.operatorToken },
   });

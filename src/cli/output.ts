@@ -32,7 +32,15 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** What came over the wire may hold control characters: a terminal would obey them. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.replace(/\p{Cc}/gu, (control) => (control === '\n' || control === '\t' ? control : '\ufffd'));
+}
+
+/** The same for every text in a value. */
+export function printableIn<T>(value: T): T {
+  const copy: unknown = JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'string' ? printable(part) : part,
+  );
+  return copy as T;
 }
 
 export function jsonText(value: unknown): string {

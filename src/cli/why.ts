@@ -1,11 +1,12 @@
 /** `easement why`: prints the explanation of a call as a tree. */
-import type { Remedy } from '../why/remedy.ts';
+
 import type { ShownQuestion, ShownSide } from '../why/question.ts';
+import type { Remedy } from '../why/remedy.ts';
 import { callerWords, layerLine, questionLine, reasonLine } from '../why/words.ts';
 import type { ExplainedCall, Explanation } from '../why.ts';
 import { openClient } from './client.ts';
 import { CLIENT_FLAGS, type Run, readArguments, UsageError } from './command.ts';
-import { jsonText, painter, printable, type Style } from './output.ts';
+import { jsonText, painter, printableIn, type Style } from './output.ts';
 
 export const help = `easement why ID                explain the call with this id: the header easement-request-id, or the trace or
                                correlation id of a vendor's error
@@ -23,7 +24,7 @@ export const run: Run = async (args, terminal) => {
   const client = await openClient(values, terminal);
   const path = `/api/decisions/${encodeURIComponent(id)}`;
   const explanation = await client.get<Explanation>(path, { as: values.as });
-  terminal.out(values.json ? jsonText(explanation) : printable(treeText(explanation, terminal.colour)));
+  terminal.out(values.json ? jsonText(explanation) : treeText(printableIn(explanation), terminal.colour));
   return 0;
 };
 

@@ -41,6 +41,7 @@ export interface KeyDocument {
   readonly imported: boolean;
   readonly name: string;
   readonly aliases: readonly string[];
+  readonly tags: readonly string[];
   readonly description?: string;
   readonly state: KeyState;
   /** The newest version. */
@@ -102,6 +103,8 @@ export const DEFAULT_RING = 'default';
 export const keys = collection<KeyDocument>('keys', {
   indexes: {
     instance: (key) => [key.instance],
+    /** Keys that stand in the way of their instance's deletion: all but the destroyed. */
+    kept: (key) => (key.state === 'destroyed' ? [] : [key.instance]),
     alias: (key) => key.aliases.map((alias) => `${key.instance}/${alias}`),
     ring: (key) => [`${key.instance}/${key.ring}`],
   },
@@ -140,6 +143,7 @@ export const Key = resource<KeyDocument>()(
   },
   {
     create: { nature: 'write', ibm: 'kms.secrets.create' },
+    createWithPolicies: { nature: 'write', ibm: 'kms.secrets-with-policy-overrides.create' },
     list: { nature: 'list', ibm: 'kms.secrets.list' },
     read: { nature: 'secret', ibm: 'kms.secrets.read' },
     readMetadata: { nature: 'read', ibm: 'kms.secrets.readmetadata' },

@@ -16,14 +16,17 @@ export interface CreateKeyInput {
   readonly kind: KeyDocument['kind'];
   readonly name: string;
   readonly aliases: readonly string[];
+  readonly tags?: readonly string[];
   readonly description?: string;
   /** Milliseconds by the plane's clock. */
   readonly expiresAt?: number;
   /** Base64 of the material to import; generated when left out. */
   readonly payload?: string;
-  /** Policies that the key has from the start. */
-  readonly rotation?: { readonly enabled: boolean; readonly months: number };
-  readonly dualAuthDelete?: { readonly enabled: boolean };
+  /** Policies that the key has from the start, whatever the instance's are. Wants a right of its own. */
+  readonly policies?: {
+    readonly rotation?: { readonly enabled: boolean; readonly months: number };
+    readonly dualAuthDelete?: { readonly enabled: boolean };
+  };
 }
 
 /** Makes a key. Throws `denied`, `invalid`, `conflict` (an alias in use, creation restricted), `not-found` (the ring). */
@@ -33,7 +36,7 @@ export const createKey = operation(
     const { ref: instance, resourceGroupId } = await locateInstance(cx, input.instance);
     const draft = draftKey(cx, input, instance.location, resourceGroupId);
     const ref = keyRef(instance.account, instance.location, instance.instance, draft.id);
-    const key = await cx.allowNew(Key.create, ref, draft);
+    const key = await cx.allowNew(input.policies ? Key.createWithPolicies : Key.create, ref, draft);
 
     if (draft.expiresAt !== undefined && draft.expiresAt <= cx.now) {
       throw badField('expirationDate', 'must lie in the future');
@@ -69,6 +72,7 @@ function draftKey(cx: Context, input: CreateKeyInput, region: string, resourceGr
     imported: input.payload !== undefined,
     name: input.name,
     aliases: input.aliases,
+    tags: input.tags ?? [],
     ...(input.description === undefined ? {} : { description: input.description }),
     state: 'active',
     version: { id: cx.newId(), createdAt: cx.now },
@@ -114,8 +118,8 @@ function initialPolicies(
   const by = { createdAt: cx.now, createdBy: key.createdBy, updatedAt: cx.now, updatedBy: key.createdBy };
   const months = rotation?.attributes['interval_month'];
   const inherited = rotation?.enabled && typeof months === 'number' ? { enabled: true, months } : undefined;
-  const rotate = input.rotation ?? inherited;
-  const dual = input.dualAuthDelete?.enabled ?? dualAuthDelete?.enabled ?? false;
+  const rotate = input.policies?.rotation ?? inherited;
+  const dual = input.policies?.dualAuthDelete?.enabled ?? dualAuthDelete?.enabled ?? false;
   return {
     ...(dual ? { dualAuthDelete: { ...by, id: cx.newId(), enabled: true } } : {}),
     ...(rotate && key.kind === 'root' && !key.imported ? { rotation: { ...by, id: cx.newId(), ...rotate } } : {}),

@@ -33,7 +33,6 @@ const KINDS = {
   'creation-restricted': 'conflict',
   'service-only': 'denied',
   'resource-owner': 'denied',
-  'registration-exists': 'conflict',
   'registration-not-found': 'not-found',
   'collection-total': 'invalid',
   'resource-count': 'invalid',

@@ -1,6 +1,6 @@
 /** Policies of a whole instance: what new keys start with, and how they may come to be. */
 import type { Context } from '../../context.ts';
-import { type Allowed, operation } from '../../operation.ts';
+import { type AnyAllowed, operation } from '../../operation.ts';
 import { collection } from '../../store/store.ts';
 import { instances } from '../resources/access.ts';
 import { KeyInstance } from './access.ts';
@@ -65,7 +65,7 @@ export const readInstancePolicies = operation(
 );
 
 /** The policies that bear on a key that is being made. */
-export async function instancePoliciesFor(cx: Context, key: Allowed<never>, guid: string): Promise<InstancePolicies> {
+export async function instancePoliciesFor(cx: Context, key: AnyAllowed, guid: string): Promise<InstancePolicies> {
   const { items } = await cx.parts(key, instancePolicies, { index: 'instance', key: guid, limit: 1 });
   return items[0]?.value.policies ?? {};
 }

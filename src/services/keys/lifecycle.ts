@@ -2,6 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Context } from '../../context.ts';
 import { type Allowed, operation } from '../../operation.ts';
+import type { Collection } from '../../store/store.ts';
 import { Key, type KeyDocument, keyVersions, registrations } from './access.ts';
 import { askKey, type KeyAddress, type KeyView } from './address.ts';
 import { badField, keyFault } from './faults.ts';
@@ -139,21 +140,28 @@ export const purgeKey = operation('keys.purge', async (cx, input: KeyInput): Pro
 
 /** Removes a key and everything that is part of it. */
 export async function erase(cx: Context, key: Allowed<KeyDocument, 'key.purge' | 'key.retire'>): Promise<void> {
-  const owner = Key.type.documentId(key.ref);
-  for (const collection of [keyVersions, registrations]) {
-    let after: string | undefined;
-    do {
-      const page = await cx.parts<object>(key, collection, {
-        index: 'key',
-        key: owner,
-        limit: 500,
-        ...(after === undefined ? {} : { after }),
-      });
-      for (const part of page.items) cx.removePart<object>(key, collection, part.id.slice(owner.length + 1));
-      after = page.next;
-    } while (after !== undefined);
-  }
+  await eraseParts(cx, key, keyVersions);
+  await eraseParts(cx, key, registrations);
   cx.remove(key);
+}
+
+async function eraseParts<P extends object>(
+  cx: Context,
+  key: Allowed<KeyDocument, 'key.purge' | 'key.retire'>,
+  collection: Collection<P>,
+): Promise<void> {
+  const owner = Key.type.documentId(key.ref);
+  let after: string | undefined;
+  do {
+    const page = await cx.parts(key, collection, {
+      index: 'key',
+      key: owner,
+      limit: 500,
+      ...(after === undefined ? {} : { after }),
+    });
+    for (const part of page.items) cx.removePart(key, collection, part.id.slice(owner.length + 1));
+    after = page.next;
+  } while (after !== undefined);
 }
 
 /** The first of the two authorizations that a deletion needs where dual authorization is on. Stands for seven days. */

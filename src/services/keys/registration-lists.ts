@@ -1,6 +1,6 @@
 /** Seeing what keys protect: of one key, or of all keys of an instance. */
 import type { Context } from '../../context.ts';
-import { type Allowed, operation } from '../../operation.ts';
+import { type AnyAllowed, operation } from '../../operation.ts';
 import type { Document } from '../../store/store.ts';
 import { Key, type KeyDocument, KeyInstance, keys, type RegistrationDocument, registrations } from './access.ts';
 import { askInstance, askKey, type KeyAddress } from './address.ts';
@@ -54,7 +54,7 @@ export const listInstanceRegistrations = operation(
 
 async function collect(
   cx: Context,
-  allowed: Allowed<never>,
+  allowed: AnyAllowed,
   range: { readonly index: string; readonly key: string },
   filter: RegistrationFilter,
   keyOf: (id: string) => Promise<KeyDocument | undefined>,

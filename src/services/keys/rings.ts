@@ -76,7 +76,7 @@ export const moveKey = operation(
   async (cx, input: { readonly key: KeyAddress; readonly ring: string }): Promise<KeyView> => {
     const key = await askKey(cx, Key.patch, input.key);
     const moved: KeyDocument = { ...key.value, ring: input.ring, updatedAt: cx.now };
-    await cx.allowChange(Key.patch, key.ref, moved);
+    await cx.allowChange(Key.patch, key, moved);
     await requireRing(cx, key, input.ring);
     cx.update(key, moved);
     return { ref: key.ref, key: moved };

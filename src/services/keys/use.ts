@@ -91,7 +91,7 @@ async function open(
   const envelope = readEnvelope(ciphertext);
   const version = envelope && (await findVersion(cx, key, envelope.handle));
   const plaintext = version && openEnvelope(openMaterial(cx, key, version), envelope, aad);
-  if (plaintext === undefined) {
+  if (version === undefined || plaintext === undefined) {
     throw keyFault('ciphertext-unusable', 'the ciphertext is not of this key, or the additional data is another one');
   }
   return { plaintext, version: { id: version.value.id, createdAt: version.value.createdAt } };
