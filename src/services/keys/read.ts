@@ -114,13 +114,13 @@ function finds(search: KeySearch, key: KeyDocument): boolean {
 const STATE_ORDER: readonly KeyState[] = ['active', 'suspended', 'deactivated', 'destroyed'];
 
 function byField({ by, descending }: { readonly by: SortField; readonly descending: boolean }) {
-  const valueOf = ({ value: key }: Allowed<KeyDocument>): number | string => {
+  const fieldOf = ({ value: key }: Allowed<KeyDocument>): number | string => {
     if (by === 'state') return STATE_ORDER.indexOf(key.state);
     const value = key[by];
     return typeof value === 'boolean' ? Number(value) : (value ?? 0);
   };
   return (a: Allowed<KeyDocument>, b: Allowed<KeyDocument>): number => {
-    const [x, y] = [valueOf(a), valueOf(b)];
+    const [x, y] = [fieldOf(a), fieldOf(b)];
     const order = x < y ? -1 : x > y ? 1 : 0;
     return descending ? -order : order;
   };

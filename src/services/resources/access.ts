@@ -82,6 +82,8 @@ export const Group = resource<GroupDocument>()(
     create: { nature: 'write', ibm: 'resource-controller.group.create' },
     update: { nature: 'write', ibm: 'resource-controller.group.update' },
     delete: { nature: 'write', ibm: 'resource-controller.group.delete' },
+    /** The default group is made with its account, by nobody's call. */
+    found: { nature: 'write', standing: ['service'] },
   },
 );
 
@@ -89,7 +91,7 @@ export function groupRef(account: string, id: string): ResourceRef {
   return ibmRef({ account, service: 'resource-controller', type: 'resource-group', id });
 }
 
-/** Every account has a group `Default` from the start: its id follows from the account's, and nothing need be stored. */
+/** Every account has a group `Default` from the start: its id follows from the account's. */
 export function defaultGroupId(account: string): string {
   return createHash('sha256').update(`default resource group of ${account}`).digest('hex').slice(0, 32);
 }

@@ -22,7 +22,8 @@ export const settleVolume = operation('volumes.settle', async (cx, payload: Json
   const volume = await allowUpkeep(cx, (payload as { volume: string }).volume);
   if (!volume) return;
   if (volume.value.stage === 'pending_deletion') cx.remove(volume);
-  else if (volume.value.stage !== 'available') cx.update(volume, { ...volume.value, stage: 'available' });
+  else if (volume.value.stage !== 'available')
+    cx.update<VolumeDocument>(volume, { ...volume.value, stage: 'available' });
 });
 
 const KEY_STATES: Readonly<Record<KeyChanged['state'], VolumeKey['state']>> = {

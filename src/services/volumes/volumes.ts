@@ -144,7 +144,7 @@ export const deleteVolume = operation(
       throw volumeFault('volume-not-deletable', `a volume that is ${value.stage} cannot be deleted: wait for it`);
     }
     if (value.key) await unbindKey(cx, allowed, value.key);
-    cx.update(allowed, { ...value, stage: 'pending_deletion' });
+    cx.update<VolumeDocument>(allowed, { ...value, stage: 'pending_deletion' });
     scheduleSettling(cx, allowed.ref);
   },
   { recorded: ({ id }) => ({ id }) },
