@@ -43,6 +43,20 @@ export function printableIn<T>(value: T): T {
   return copy as T;
 }
 
+const WIDTH = 100;
+
+/** JSON for people: whatever fits on a line stands on one. */
+export function compactJson(value: unknown, indent = ''): string {
+  const short = JSON.stringify(value, undefined, 1).replace(/\n\s*/g, ' ');
+  if (indent.length + short.length <= WIDTH || typeof value !== 'object' || value === null) return short;
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const parts = Array.isArray(value)
+    ? value.map((item) => compactJson(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${compactJson(item, inner)}`);
+  return `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${indent}${close}`;
+}
+
 export function jsonText(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
