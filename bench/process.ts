@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 
 export interface Measured {
   readonly pid: number;
+  /** Asks the program something over IPC: its answer is `{ [question]: ... }`. */
+  readonly ask: <T>(question: string) => Promise<T>;
   readonly stop: () => Promise<void>;
 }
 
@@ -24,7 +26,12 @@ export async function startProgram<R>(file: string, args: readonly string[] = []
     child.once('message', (message) => resolve((message as { ready: R }).ready));
     child.once('exit', (code) => reject(new Error(`${file} ended with ${code}`)));
   });
-  return { pid: child.pid!, ready, stop: () => end(child) };
+  const ask = <T>(question: string): Promise<T> =>
+    new Promise((resolve) => {
+      child.once('message', (message) => resolve((message as Record<string, T>)[question]!));
+      child.send(question);
+    });
+  return { pid: child.pid!, ready, ask, stop: () => end(child) };
 }
 
 function end(child: ChildProcess): Promise<void> {

@@ -58,11 +58,19 @@ export class Context {
 
   /** Asks, and looks up. Throws `denied`, and `not-found` only where the caller might have had it. */
   async allow<R extends object, N extends string>(action: Action<R, N>, ref: ResourceRef): Promise<Allowed<R, N>> {
+    const allowed = await this.allowIfThere(action, ref);
+    if (allowed) return allowed;
+    throw new Fault('not-found', `${action.resource.name}-not-found`, 'there is no such resource');
+  }
+
+  /** Asks, and looks up what need not be there. Throws `denied`. */
+  async allowIfThere<R extends object, N extends string>(
+    action: Action<R, N>,
+    ref: ResourceRef,
+  ): Promise<Allowed<R, N> | undefined> {
     const document = await this.lookUp(action.resource, ref);
     await this.ask(action, ref, document?.value, document !== undefined);
-    if (document === undefined)
-      throw new Fault('not-found', `${action.resource.name}-not-found`, 'there is no such resource');
-    return this.mint(action, ref, document, document.value);
+    return document && this.mint(action, ref, document, document.value);
   }
 
   /**

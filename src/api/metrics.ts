@@ -12,7 +12,12 @@ export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 /** Nothing in it says which account or resource a number is about. */
 export function metricsText({ store, calls, lastCommit }: Counted): string {
   const lines: string[] = [];
-  const add = (name: string, type: 'counter' | 'gauge', help: string, values: readonly (readonly [string, number])[]) => {
+  const add = (
+    name: string,
+    type: 'counter' | 'gauge',
+    help: string,
+    values: readonly (readonly [string, number])[],
+  ) => {
     if (values.length === 0) return;
     lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
     for (const [labels, value] of values) lines.push(`${name}${labels} ${value}`);

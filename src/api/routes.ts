@@ -3,11 +3,19 @@ import { z } from 'zod';
 import { advanceClock, readClock } from '../clock.ts';
 import { Fault } from '../faults.ts';
 import type { Operation } from '../operation.ts';
+import { applyWorld } from '../services/worlds/apply.ts';
+import { BadWorld, parseWorld, type World } from '../services/worlds/file.ts';
+import { exportWorld, showWorld } from '../services/worlds/show.ts';
 import type { Json, Store, StoredRecord } from '../store/store.ts';
 import type { WhySources } from '../why/question.ts';
 import { type AskedRecord, bodyOf, questionsFor, showCall, type Viewer } from '../why/record.ts';
 import { why } from '../why.ts';
-import { explainCall, openPage, readRecords, verifyRecords } from './operations.ts';
+import { explainCall, openPage, readRecords, resetPlane, verifyRecords } from './operations.ts';
+
+/** Origins of the other listeners. */
+export interface Endpoints {
+  readonly ibm: string;
+}
 
 /** What the API needs of the plane that it answers for. */
 export interface ApiPlane {
@@ -19,6 +27,9 @@ export interface ApiPlane {
   readonly advanceTo: (ahead: number) => void;
   /** The token of a link that opens the page once. */
   readonly newLink: () => string;
+  readonly endpoints: Endpoints;
+  /** Throws everything away and starts again, after the reply. */
+  readonly reset: () => void;
 }
 
 export interface ApiRequest {
@@ -98,7 +109,49 @@ export const apiRoutes: readonly ApiRoute[] = [
     input: () => null,
     reply: (_viewer, { origin }, plane) => ({ link: `${origin}/?token=${plane.newLink()}` }),
   }),
+  route({
+    method: 'GET',
+    path: '/api/accounts',
+    operation: showWorld,
+    input: () => null,
+    reply: ({ accounts }, _request, { endpoints }) => ({ accounts, endpoints }),
+  }),
+  route({ method: 'GET', path: '/api/worlds', operation: showWorld, input: () => null, reply: (world) => world }),
+  route({
+    method: 'GET',
+    path: '/api/worlds/export',
+    operation: exportWorld,
+    input: () => null,
+    reply: (world) => ({ world }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/worlds',
+    operation: applyWorld,
+    input: ({ text, query }) => readWorld(text, query.get('file') ?? 'world'),
+    reply: (applied) => applied,
+    limit: 4 * 1024 * 1024,
+  }),
+  route({
+    method: 'POST',
+    path: '/api/worlds/reset',
+    operation: resetPlane,
+    input: () => null,
+    reply: (_nothing, _request, plane) => {
+      plane.reset();
+      return { reset: true };
+    },
+  }),
 ];
+
+function readWorld(text: string, file: string): World {
+  try {
+    return parseWorld(text, file);
+  } catch (cause) {
+    if (cause instanceof BadWorld) throw new Fault('invalid', 'world', cause.message, { cause });
+    throw cause;
+  }
+}
 
 function clockReply(plane: ApiPlane, ahead: number): Json {
   return { now: new Date(plane.now()).toISOString(), ahead };
@@ -119,7 +172,8 @@ async function listRecords(store: Store, viewer: Viewer, query: URLSearchParams)
     ...(after === undefined ? {} : { afterCommit: after }),
   });
   const last = found.length === limit ? found.at(-1)?.commit : undefined;
-  const complete = last === undefined || found[0]?.commit === last ? found : found.filter(({ commit }) => commit !== last);
+  const complete =
+    last === undefined || found[0]?.commit === last ? found : found.filter(({ commit }) => commit !== last);
   const next = last === undefined ? undefined : complete === found ? last : last + 1;
   return { records: complete.map((record) => shown(record, viewer)), ...(next === undefined ? {} : { next }) };
 }

@@ -5,7 +5,7 @@ import { Fault, type FaultKind } from '../faults.ts';
 import { type Credential, type Plane, perform, Refusal } from '../operation.ts';
 import { isForUs, readBody } from '../wire/http.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
-import { CONTENT_POLICY, type Endpoints, renderPage, renderWelcome } from './page.ts';
+import { CONTENT_POLICY, renderPage, renderWelcome } from './page.ts';
 import { pageData } from './pagedata.ts';
 import { type ApiPlane, type ApiRoute, apiRoutes } from './routes.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -19,8 +19,6 @@ export interface ConsoleServerOptions {
   readonly operatorToken: string;
   /** What `Plane.count` has counted. */
   readonly counters: Readonly<Record<string, number>>;
-  /** Origins of the other listeners, by what answers there. */
-  readonly endpoints: Endpoints;
   /** Host names under which the listener may be called. */
   readonly hosts: ReadonlySet<string>;
   /** False when the client has used up its share. */
@@ -137,7 +135,8 @@ function metrics({ plane, counters }: Wired): Reply {
 }
 
 async function page(wired: Wired, request: IncomingMessage, url: URL): Promise<Reply> {
-  const { sessions, endpoints } = wired;
+  const { sessions } = wired;
+  const { endpoints } = wired.full;
   const token = url.searchParams.get('token');
   if (token !== null) {
     const cookie = sessions.redeem(token);

@@ -11,7 +11,8 @@ export interface Remedy {
 export function remedyForOwner(question: Question, verdict: Verdict): Remedy | undefined {
   if (verdict.missing === undefined) return undefined;
   const grant = smallestGrant(question, verdict);
-  if (grant) return { says: `an administrator of account ${grant.account} can allow exactly this`, grant: shown(grant) };
+  if (grant)
+    return { says: `an administrator of account ${grant.account} can allow exactly this`, grant: shown(grant) };
   if (isBlocked(verdict.missing)) {
     return { says: 'a statement denies this: as long as it stands, no further policy allows it' };
   }

@@ -27,12 +27,12 @@ import { createRing, deleteRing, listRings, moveKey } from './rings.ts';
 import { JOBS } from './timers.ts';
 import { rewrapKey, unwrapKey, wrapKey } from './use.ts';
 
-export { createKey, deregisterResource, registerResource, rewrapKey, unwrapKey, updateRegistration, wrapKey };
 export type { CreateKeyInput } from './create.ts';
-export { type KeyChanged, type KeyEvent, KEYS_CHANGED } from './notify.ts';
+export { KEYS_CHANGED, type KeyChanged, type KeyEvent } from './notify.ts';
 export type { RegisteredResource, RegisterInput, UpdateRegistrationInput } from './registrations.ts';
 export type { KeyState } from './states.ts';
-export type { Rewrapped, Unwrapped, UnwrapInput, WrapInput, Wrapped } from './use.ts';
+export type { Rewrapped, UnwrapInput, Unwrapped, WrapInput, Wrapped } from './use.ts';
+export { createKey, deregisterResource, registerResource, rewrapKey, unwrapKey, updateRegistration, wrapKey };
 
 const { type: _key, ...keyActions } = Key;
 const { type: _instance, ...instanceActions } = KeyInstance;

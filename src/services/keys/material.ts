@@ -9,7 +9,10 @@ import { badField } from './faults.ts';
 /** Who may open material. */
 export type MayOpen = Allowed<KeyDocument, 'key.read' | 'key.wrap' | 'key.unwrap' | 'key.rewrap' | 'key.restore'>;
 /** Who may add a version. */
-export type MayAdd = Allowed<KeyDocument, 'key.create' | 'key.createWithPolicies' | 'key.rotate' | 'key.rotateOnSchedule'>;
+export type MayAdd = Allowed<
+  KeyDocument,
+  'key.create' | 'key.createWithPolicies' | 'key.rotate' | 'key.rotateOnSchedule'
+>;
 
 const GENERATED_BYTES = 32;
 const ROOT_KEY_BYTES = [16, 24, 32];

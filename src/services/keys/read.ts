@@ -100,7 +100,10 @@ function keeps(filter: KeyFilter): (document: Document<KeyDocument>) => boolean 
 }
 
 function finds(search: KeySearch, key: KeyDocument): boolean {
-  const texts = [...(search.in.includes('name') ? [key.name] : []), ...(search.in.includes('alias') ? key.aliases : [])];
+  const texts = [
+    ...(search.in.includes('name') ? [key.name] : []),
+    ...(search.in.includes('alias') ? key.aliases : []),
+  ];
   const wanted = search.text.toLowerCase();
   const found = texts.some((text) =>
     search.exact ? text.toLowerCase() === wanted : text.toLowerCase().includes(wanted),
@@ -111,13 +114,13 @@ function finds(search: KeySearch, key: KeyDocument): boolean {
 const STATE_ORDER: readonly KeyState[] = ['active', 'suspended', 'deactivated', 'destroyed'];
 
 function byField({ by, descending }: { readonly by: SortField; readonly descending: boolean }) {
-  const valueOf = ({ value: key }: Allowed<KeyDocument>): number | string => {
+  const fieldOf = ({ value: key }: Allowed<KeyDocument>): number | string => {
     if (by === 'state') return STATE_ORDER.indexOf(key.state);
     const value = key[by];
     return typeof value === 'boolean' ? Number(value) : (value ?? 0);
   };
   return (a: Allowed<KeyDocument>, b: Allowed<KeyDocument>): number => {
-    const [x, y] = [valueOf(a), valueOf(b)];
+    const [x, y] = [fieldOf(a), fieldOf(b)];
     const order = x < y ? -1 : x > y ? 1 : 0;
     return descending ? -order : order;
   };
@@ -136,7 +139,8 @@ export const listVersions = operation(
   'keys.listVersions',
   async (cx, input: VersionsInput): Promise<{ readonly items: readonly Version[]; readonly total: number }> => {
     const key = await askKey(cx, Key.listVersions, input.key);
-    if (key.value.state === 'destroyed' && !input.allStates) throw keyFault('key-destroyed', 'the key has been deleted');
+    if (key.value.state === 'destroyed' && !input.allStates)
+      throw keyFault('key-destroyed', 'the key has been deleted');
     const versions: Version[] = [];
     let after: string | undefined;
     do {

@@ -2,11 +2,9 @@
  * Applying a world file: what is new is added, what is there stays as it is. What the file says otherwise about it is
  * told, not done.
  */
-import type { Action } from '../../access.ts';
 import type { Context } from '../../context.ts';
 import { Fault } from '../../faults.ts';
-import { type Allowed, operation } from '../../operation.ts';
-import type { ResourceRef } from '../../policy/names.ts';
+import { operation } from '../../operation.ts';
 import {
   Account,
   accountRef,
@@ -65,20 +63,6 @@ export const applyWorld = operation('worlds.apply', async (cx, world: World): Pr
   return { added: run.added, notDone: run.notDone, credentials: run.credentials };
 });
 
-/** The resource, when it is there: worlds are applied by the operator, who may know. */
-export async function existing<R extends object, N extends string>(
-  cx: Context,
-  action: Action<R, N>,
-  ref: ResourceRef,
-): Promise<Allowed<R, N> | undefined> {
-  try {
-    return await cx.allow(action, ref);
-  } catch (error) {
-    if (error instanceof Fault && error.kind === 'not-found') return undefined;
-    throw error;
-  }
-}
-
 async function reportAbsent({ cx, notDone }: Applying, world: World): Promise<void> {
   const wanted = new Set([...world.ibm, ...world.aws].map(({ id }) => id));
   for (const { ref } of await cx.locate(Account.type, 'every', EVERY_ACCOUNT, MOST_ACCOUNTS)) {
@@ -89,7 +73,7 @@ async function reportAbsent({ cx, notDone }: Applying, world: World): Promise<vo
 async function applyIbm(run: Applying, wanted: IbmAccount): Promise<void> {
   const { cx } = run;
   const owner = await person(run, wanted.owner.email, wanted.owner.name);
-  const account = await existing(cx, Account.read, accountRef(wanted.id));
+  const account = await cx.allowIfThere(Account.read, accountRef(wanted.id));
   if (account) {
     if (account.value.name !== wanted.name) {
       run.notDone.push(`account \`${wanted.id}\` keeps its name \`${account.value.name}\``);
@@ -132,7 +116,7 @@ interface Member {
 async function applyMember(run: Applying, account: string, member: Member): Promise<void> {
   const { cx } = run;
   const ref = membershipRef(account, member.iamId);
-  if (await existing(cx, Membership.read, ref)) {
+  if (await cx.allowIfThere(Membership.read, ref)) {
     if (member.apiKey !== undefined && !(await isKeyOf(cx, member.apiKey, member.iamId))) {
       run.notDone.push(`\`${member.email}\` keeps the API keys they have in account \`${account}\``);
     }
@@ -217,7 +201,7 @@ async function applyServiceId(run: Applying, account: string, wanted: IbmAccount
 
 /** Kept as the file has it; the services that answer for enterprises and organizations will read it. */
 async function applyGrouping(run: Applying, id: string, words: string, draft: GroupingDocument) {
-  const found = await existing(run.cx, Grouping.read, groupingRef(id));
+  const found = await run.cx.allowIfThere(Grouping.read, groupingRef(id));
   if (found) {
     if (JSON.stringify(found.value) !== JSON.stringify(draft)) run.notDone.push(`${words} keeps the accounts it has`);
     return;

@@ -38,6 +38,19 @@ export const iamPolicyFamily: Family = {
   replyHeaders: (headers, id) => ({ 'transaction-id': id, ...echo(headers, 'transaction-id', 'transaction-id') }),
 };
 
+/** IAM Access Groups: https://cloud.ibm.com/apidocs/iam-access-groups */
+export const iamGroupsFamily: Family = {
+  ...iamPolicyFamily,
+  name: 'iam-access-groups',
+  kinds: {
+    ...iamPolicyFamily.kinds,
+    conflict: error(409, 'conflict'),
+    state: error(409, 'conflict'),
+    gone: error(404, 'not_found'),
+    quota: error(400, 'limit_exceeded'),
+  },
+};
+
 /** IAM Identity: https://cloud.ibm.com/apidocs/iam-identity-token-api */
 export const iamIdentityFamily: Family = {
   name: 'iam-identity',

@@ -134,12 +134,16 @@ export const ApiKey = resource<ApiKeyDocument>()(
     createOwn: { nature: 'write', ibm: 'iam-identity.user-apikey.create', standing: ['operator'] },
     /** For a service ID. */
     create: { nature: 'write', ibm: 'iam-identity.apikey.create', standing: ['operator'] },
+    /** Together with the service ID that it is for. */
+    createFirst: { nature: 'write', ibm: 'iam-identity.serviceid.create' },
     read: { nature: 'read', ibm: 'iam-identity.apikey.get', standing: ['self', 'operator'] },
     /** With the stored value. */
     reveal: { nature: 'secret', ibm: 'iam-identity.apikey.get', standing: ['self'] },
     list: { nature: 'list', ibm: 'iam-identity.apikey.list', standing: ['self'] },
     update: { nature: 'write', ibm: 'iam-identity.apikey.update', standing: ['self'] },
     delete: { nature: 'write', ibm: 'iam-identity.apikey.delete', standing: ['self'] },
+    /** After its service ID was deleted. */
+    forget: { nature: 'write', standing: ['service'] },
   },
 );
 
@@ -148,11 +152,14 @@ export const ServiceId = resource<ServiceIdDocument>()(
   {
     collection: serviceIds,
     refOf: ({ account, id }) => serviceIdRef(account, id),
-    attributes: (ref) => ({ iamId: iamIdOf(ref.id) }),
+    attributes: (ref, value) => ({ iamId: iamIdOf(ref.id), ...(value ? { createdBy: value.createdBy } : {}) }),
   },
   {
     create: { nature: 'write', ibm: 'iam-identity.serviceid.create', standing: ['operator'] },
     read: { nature: 'read', ibm: 'iam-identity.serviceid.get', standing: ['operator', 'self'] },
+    list: { nature: 'list', ibm: 'iam-identity.serviceid.get', standing: ['self'] },
+    /** The name alone, for who may see that it is a member of a group. */
+    named: { nature: 'read', standing: ['anyone'] },
     update: { nature: 'write', ibm: 'iam-identity.serviceid.update' },
     delete: { nature: 'write', ibm: 'iam-identity.serviceid.delete' },
   },
@@ -170,6 +177,8 @@ export const Group = resource<GroupDocument>()(
     listMembers: { nature: 'list', ibm: 'iam-groups.members.list' },
     addMembers: { nature: 'write', ibm: 'iam-groups.members.add' },
     removeMembers: { nature: 'write', ibm: 'iam-groups.members.delete' },
+    /** After the member was deleted. */
+    forgetMember: { nature: 'write', standing: ['service'] },
   },
 );
 

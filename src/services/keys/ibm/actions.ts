@@ -39,7 +39,10 @@ const aad = z.array(z.string().max(255)).max(126).optional();
 const wrapBody = z.strictObject({ plaintext: z.string().optional(), aad });
 const unwrapBody = z.strictObject({ ciphertext: z.string().min(1), aad });
 const payloadBody = z.strictObject({ payload: z.string().optional() });
-const restoreBody = collectionOf('key', z.strictObject({ type: z.string().optional(), payload: z.string().optional() }));
+const restoreBody = collectionOf(
+  'key',
+  z.strictObject({ type: z.string().optional(), payload: z.string().optional() }),
+);
 
 function readWrap(request: WireRequest) {
   const body = bodyOf(request, wrapBody);

@@ -109,7 +109,10 @@ function readKeyPolicyBody(request: WireRequest): SetKeyPoliciesInput {
 function requireOnly(type: string | undefined, named: readonly string[]): void {
   if (named.length === 0) throw keyFault('resource-count', 'the body names no policy');
   if (type === undefined || (named.length === 1 && named[0] === type)) return;
-  throw keyFault('policy-mismatch', `the body does not hold the policy \`${type}\` that the query names, and that alone`);
+  throw keyFault(
+    'policy-mismatch',
+    `the body does not hold the policy \`${type}\` that the query names, and that alone`,
+  );
 }
 
 const data = <T extends z.ZodRawShape>(attributes: T) =>

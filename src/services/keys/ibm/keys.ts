@@ -15,8 +15,19 @@ import {
 } from '../read.ts';
 import { moveKey } from '../rings.ts';
 import type { KeyState } from '../states.ts';
-import { badQuery, bodyOf, collectionOf, flag, instanceOf, keyOf, pageOf, preferOf, resourceOf, ringOf } from './request.ts';
 import { aliasName, ringName } from './names.ts';
+import {
+  badQuery,
+  bodyOf,
+  collectionOf,
+  flag,
+  instanceOf,
+  keyOf,
+  pageOf,
+  preferOf,
+  resourceOf,
+  ringOf,
+} from './request.ts';
 import { collectionReply, keyView, STATE_NUMBERS, versionView } from './views.ts';
 
 const keyFields = {
@@ -196,9 +207,7 @@ export const keyRoutes: readonly Route<never, never>[] = [
     operation: deleteKey,
     input: (request) => ({ key: keyOf(request), force: flag(request, 'force') ?? false }),
     output: (view, request) =>
-      preferOf(request) === 'representation'
-        ? collectionReply('key', [keyView(view, request.now)])
-        : { status: 204 },
+      preferOf(request) === 'representation' ? collectionReply('key', [keyView(view, request.now)]) : { status: 204 },
   }),
   route({
     method: 'DELETE',
@@ -206,9 +215,7 @@ export const keyRoutes: readonly Route<never, never>[] = [
     operation: purgeKey,
     input: readKey,
     output: (view, request) =>
-      preferOf(request) === 'representation'
-        ? collectionReply('key', [keyView(view, request.now)])
-        : { status: 204 },
+      preferOf(request) === 'representation' ? collectionReply('key', [keyView(view, request.now)]) : { status: 204 },
   }),
   route({
     method: 'GET',

@@ -9,9 +9,14 @@ import { badField, keyFault } from '../faults.ts';
 export function instanceOf(request: WireRequest): string {
   const guid = header(request, 'bluemix-instance');
   if (guid !== undefined && guid !== '') return guid;
-  throw new Fault('invalid', 'bad-body', 'the header `Bluemix-Instance` is missing: name the service instance by its id', {
-    target: { type: 'header', name: 'Bluemix-Instance' },
-  });
+  throw new Fault(
+    'invalid',
+    'bad-body',
+    'the header `Bluemix-Instance` is missing: name the service instance by its id',
+    {
+      target: { type: 'header', name: 'Bluemix-Instance' },
+    },
+  );
 }
 
 export function ringOf(request: WireRequest): { readonly ring?: string } {

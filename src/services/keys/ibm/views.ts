@@ -20,7 +20,11 @@ export const STATE_NUMBERS: Readonly<Record<KeyState, number>> = {
 export function collectionReply(
   type: string,
   resources: readonly unknown[],
-  { status = 200, metadata = {}, total = resources.length }: { status?: number; metadata?: object; total?: number } = {},
+  {
+    status = 200,
+    metadata = {},
+    total = resources.length,
+  }: { status?: number; metadata?: object; total?: number } = {},
 ): WireReply {
   return {
     status,

@@ -1,0 +1,60 @@
+/**
+ * What members may do about identities without a policy: make API keys of their own and service IDs, unless the
+ * account's settings restrict it, and manage the service IDs that they made.
+ * https://cloud.ibm.com/docs/account?topic=account-restrict-service-id-create
+ */
+import type { LayerSource, PolicyReader } from '../../../authorize.ts';
+import type { Layer, Question } from '../../../policy/model.ts';
+import { identitySettings, SETTINGS_ID, serviceIdOf, serviceIds } from './access.ts';
+
+const NONE: readonly Layer[] = [];
+
+export const memberLayers: LayerSource = async (reader, question) => {
+  const { caller, resource } = question;
+  const { service, account } = resource.ref;
+  if (service !== 'iam-identity' || caller.kind !== 'user' || caller.account !== account) return NONE;
+  if (await mayCreate(reader, question)) {
+    return [
+      layer(question, 'account settings', 'every member may do this: the settings of the account do not restrict it'),
+    ];
+  }
+  if (await isCreator(reader, question)) {
+    return [layer(question, 'service ID creator', 'who made a service ID may manage it and its API keys')];
+  }
+  return NONE;
+};
+
+async function mayCreate(reader: PolicyReader, { action, caller, resource }: Question): Promise<boolean> {
+  const own = action === 'iam-identity.user-apikey.create' && resource.attributes['iamId'] === caller.id;
+  if (!own && action !== 'iam-identity.serviceid.create') return false;
+  const { account } = resource.ref;
+  const settings = (await reader.get(identitySettings, account, SETTINGS_ID))?.value;
+  return (own ? settings?.restrictCreateApiKey : settings?.restrictCreateServiceId) !== 'RESTRICTED';
+}
+
+async function isCreator(reader: PolicyReader, { caller, resource }: Question): Promise<boolean> {
+  const { type, account } = resource.ref;
+  if (type === 'serviceid') return resource.attributes['createdBy'] === caller.id;
+  const serviceId = type === 'apikey' ? serviceIdOf(resource.attributes['iamId'] ?? '') : undefined;
+  if (serviceId === undefined) return false;
+  return (await reader.get(serviceIds, account, serviceId))?.value.createdBy === caller.id;
+}
+
+function layer({ caller, action, resource }: Question, policy: string, text: string): Layer {
+  const { account } = resource.ref;
+  return {
+    kind: 'self',
+    account,
+    may: 'grant',
+    statements: [
+      {
+        effect: 'allow',
+        principals: { kind: 'exact', id: caller.id },
+        actions: { kind: 'exact', names: new Set([action.toLowerCase()]) },
+        resources: { kind: 'any' },
+        conditions: [],
+        origin: { account, policy, statement: '0', text },
+      },
+    ],
+  };
+}
