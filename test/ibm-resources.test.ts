@@ -81,6 +81,7 @@ describe('service instances', () => {
     const changed = (await client.updateResourceInstance({ id, name: 'changed', parameters: { hello: 'bye' } })).result;
     assert.equal(changed.name, 'changed');
     assert.deepEqual([changed.last_operation!.type, changed.last_operation!.sub_type], ['update', 'config']);
+    assert.equal(await refusal(client.updateResourceInstance({ id, resourcePlanId: 'gold' })), '400 RC-BadRequest');
     assert.equal((await client.lockResourceInstance({ id })).result.locked, true);
     assert.equal(await refusal(client.updateResourceInstance({ id, name: 'again' })), '422 RC-InstanceLocked');
     assert.equal(await refusal(client.deleteResourceInstance({ id })), '422 RC-InstanceLocked');
@@ -89,6 +90,19 @@ describe('service instances', () => {
     assert.equal((await client.getResourceInstance({ id })).result.state, 'removed');
     assert.equal(await refusal(client.deleteResourceInstance({ id })), '410 RC-InstanceGone');
     assert.deepEqual((await client.listResourceInstances({ guid: id })).result.resources, []);
+  });
+
+  test('an instance can be locked from the start', async () => {
+    const client = controllerOf(plane, OWNER_A);
+    const { result } = await client.createResourceInstance({
+      name: 'locked',
+      target: 'eu-gb',
+      resourceGroup: await defaultGroup(plane, OWNER_A),
+      resourcePlanId: TIERED,
+      entityLock: true,
+    });
+    assert.equal(result.locked, true);
+    assert.equal(await refusal(client.deleteResourceInstance({ id: result.crn! })), '422 RC-InstanceLocked');
   });
 
   test('an instance with active keys stays until they are deleted', async () => {

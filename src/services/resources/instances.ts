@@ -128,19 +128,17 @@ export const updateInstance = operation(
     const { value } = allowed;
     checkActive(value);
     checkUnlocked(value);
-    const plan = input.plan === undefined ? undefined : planOf(input.plan);
-    if (input.plan !== undefined && plan?.offering.name !== value.service) {
-      throw invalid('unknown-plan', 'resource_plan_id', `\`${value.service}\` has no plan \`${input.plan}\``);
+    if (input.plan !== undefined && planOf(input.plan)?.plan.id !== value.planId) {
+      throw invalid(
+        'unknown-plan',
+        'resource_plan_id',
+        `\`${value.service}\` cannot change its plan to \`${input.plan}\``,
+      );
     }
-    if (plan && plan.plan.id !== value.planId) await cx.allow(Instance.updatePlan, allowed.ref);
-    const by = cx.identity.caller.id;
     return change(cx, allowed, {
       ...(input.name === undefined ? {} : { name: checkedName(input.name) }),
       ...(input.parameters === undefined ? {} : { parameters: { ...value.parameters, ...input.parameters } }),
       ...(input.allowCleanup === undefined ? {} : { allowCleanup: input.allowCleanup }),
-      ...(plan && plan.plan.id !== value.planId
-        ? { planId: plan.plan.id, planHistory: [...value.planHistory, { planId: plan.plan.id, from: cx.now, by }] }
-        : {}),
     });
   },
   { recorded: ({ id, name, plan }) => ({ id, name, plan }) },
