@@ -1,7 +1,7 @@
 /** The one plain page of the console's listener, rendered here: no script, no request to anywhere. */
 import { createHash } from 'node:crypto';
-import type { ExplainedCall } from '../why.ts';
 import { summary } from '../why/words.ts';
+import type { ExplainedCall } from '../why.ts';
 import type { Endpoints } from './routes.ts';
 
 export interface PageData {

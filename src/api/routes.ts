@@ -10,6 +10,7 @@ import type { Json, Store, StoredRecord } from '../store/store.ts';
 import type { WhySources } from '../why/question.ts';
 import { type AskedRecord, bodyOf, questionsFor, showCall, type Viewer } from '../why/record.ts';
 import { why } from '../why.ts';
+import { durationOf } from './duration.ts';
 import { explainCall, openPage, readRecords, resetPlane, verifyRecords } from './operations.ts';
 
 /** Origins of the other listeners. */
@@ -28,8 +29,8 @@ export interface ApiPlane {
   /** The token of a link that opens the page once. */
   readonly newLink: () => string;
   readonly endpoints: Endpoints;
-  /** Throws everything away and starts again, after the reply. */
-  readonly reset: () => void;
+  /** Throws everything away and starts again, after the reply; absent where nobody would start it. */
+  readonly reset: (() => void) | undefined;
 }
 
 export interface ApiRequest {
@@ -96,7 +97,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     method: 'POST',
     path: '/api/clock',
     operation: advanceClock,
-    input: ({ text }) => readBody(text, z.strictObject({ milliseconds: z.number() })),
+    input: ({ text }) => ({ milliseconds: spanOf(readBody(text, z.strictObject({ advance: z.string() })).advance) }),
     reply: ({ ahead }, _request, plane) => {
       plane.advanceTo(ahead);
       return clockReply(plane, ahead);
@@ -138,6 +139,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     operation: resetPlane,
     input: () => null,
     reply: (_nothing, _request, plane) => {
+      if (!plane.reset) throw new Fault('unavailable', 'reset', 'this plane was not started by `easement up`');
       plane.reset();
       return { reset: true };
     },
@@ -151,6 +153,14 @@ function readWorld(text: string, file: string): World {
     if (cause instanceof BadWorld) throw new Fault('invalid', 'world', cause.message, { cause });
     throw cause;
   }
+}
+
+function spanOf(text: string): number {
+  const milliseconds = durationOf(text);
+  if (milliseconds !== undefined) return milliseconds;
+  throw new Fault('invalid', 'duration', `\`${text}\` is no span of time: write it like \`30s\` or \`1h30m\``, {
+    target: { type: 'field', name: 'advance' },
+  });
 }
 
 function clockReply(plane: ApiPlane, ahead: number): Json {

@@ -19,7 +19,6 @@ const commands: Readonly<Record<string, Command>> = {
   world: { summary: 'the accounts of the plane: apply, show, export, reset', load: () => import('./world.ts') },
   clock: { summary: 'show the plane’s clock, put it forward', load: () => import('./clock.ts') },
   page: { summary: 'print a link to the plane’s page', load: () => import('./page.ts') },
-  ibmcloud: { summary: 'the `ibmcloud iam authorization-policy-*` commands', load: () => import('./ibmcloud.ts') },
 };
 
 const overview = `usage: easement COMMAND [arguments]

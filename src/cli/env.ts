@@ -52,14 +52,18 @@ export const run: Run = async (args, terminal) => {
   if (values.json) terminal.out(jsonText({ account: account.id, variables, terraform: block }));
   else if (values.terraform) terminal.out(block);
   else terminal.out(exportsText(account, variables, block));
-  if (apiKey === undefined) terminal.err(`the plane keeps no API key of \`${account.name}\`: put one in place of ${PLACEHOLDER}\n`);
+  if (apiKey === undefined)
+    terminal.err(`the plane keeps no API key of \`${account.name}\`: put one in place of ${PLACEHOLDER}\n`);
   return 0;
 };
 
 function find(accounts: readonly ShownAccount[], wanted: string): ShownAccount {
   const account = accounts.find(({ id }) => id === wanted) ?? accounts.find(({ name }) => name === wanted);
   if (account) return account;
-  const meant = nearest(wanted, accounts.map(({ name }) => name));
+  const meant = nearest(
+    wanted,
+    accounts.map(({ name }) => name),
+  );
   const advice = meant === undefined ? 'see `easement world show`' : `did you mean \`${meant}\`?`;
   throw new CommandError(`there is no account \`${wanted}\`: ${advice}`);
 }
@@ -71,9 +75,14 @@ function knownApiKey({ id, owner }: ShownAccount): string | undefined {
 
 function exportsText(account: ShownAccount, variables: Readonly<Record<string, string>>, block: string): string {
   const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}`);
-  const comments = block.trimEnd().split('\n').map((line) => `# ${line}`);
+  const comments = block
+    .trimEnd()
+    .split('\n')
+    .map((line) => `# ${line}`);
   return printable(
-    [`# ${account.name} (${account.id})`, ...lines, '', '# Terraform, with these variables set:', ...comments, ''].join('\n'),
+    [`# ${account.name} (${account.id})`, ...lines, '', '# Terraform, with these variables set:', ...comments, ''].join(
+      '\n',
+    ),
   );
 }
 

@@ -31,7 +31,9 @@ export const run: Run = async (args, terminal) => {
   const stop = (): void => end('stop');
   process.on('SIGINT', stop).on('SIGTERM', stop);
   const log = (message: string, error?: unknown): void =>
-    terminal.err(`${message}${error === undefined ? '' : `: ${error instanceof Error ? error.stack : String(error)}`}\n`);
+    terminal.err(
+      `${message}${error === undefined ? '' : `: ${error instanceof Error ? error.stack : String(error)}`}\n`,
+    );
   for (;;) {
     const ending = new Promise<Ending>((resolve) => {
       end = resolve;
@@ -56,7 +58,9 @@ async function begin(config: Config, log: (message: string, error?: unknown) => 
     if (error instanceof BadWorld) throw new CommandError(error.message, { cause: error });
     const { code, port } = error as { code?: string; port?: number };
     if (code !== 'EADDRINUSE') throw error;
-    throw new CommandError(`port ${port} is in use: is a plane up already? choose others with \`--console-port\` and \`--ibm-port\``);
+    throw new CommandError(
+      `port ${port} is in use: is a plane up already? choose others with \`--console-port\` and \`--ibm-port\``,
+    );
   }
 }
 

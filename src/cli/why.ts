@@ -1,11 +1,12 @@
 /** `easement why`: prints the explanation of a call as a tree. */
-import type { Remedy } from '../why/remedy.ts';
+
 import type { ShownQuestion, ShownSide } from '../why/question.ts';
+import type { Remedy } from '../why/remedy.ts';
 import { callerWords, layerLine, questionLine, reasonLine } from '../why/words.ts';
 import type { ExplainedCall, Explanation } from '../why.ts';
 import { openClient } from './client.ts';
 import { CLIENT_FLAGS, type Run, readArguments, UsageError } from './command.ts';
-import { jsonText, painter, printable, type Style } from './output.ts';
+import { compactJson, jsonText, painter, printableIn, type Style } from './output.ts';
 
 export const help = `easement why ID                explain the call with this id: the header easement-request-id, or the trace or
                                correlation id of a vendor's error
@@ -23,7 +24,7 @@ export const run: Run = async (args, terminal) => {
   const client = await openClient(values, terminal);
   const path = `/api/decisions/${encodeURIComponent(id)}`;
   const explanation = await client.get<Explanation>(path, { as: values.as });
-  terminal.out(values.json ? jsonText(explanation) : printable(treeText(explanation, terminal.colour)));
+  terminal.out(values.json ? jsonText(explanation) : treeText(printableIn(explanation), terminal.colour));
   return 0;
 };
 
@@ -49,7 +50,8 @@ function callLines(call: ExplainedCall, paint: Paint): string[] {
     `${paint(OUTCOMES[outcome] ?? 'dim', outcome)} ${paint('bold', call.operation)} by ${callerWords(call.caller)}`,
     paint('dim', `  ${call.at}  ${call.id}${call.wire ? `  ${call.wire.call} from ${call.wire.from}` : ''}`),
   ];
-  if (call.fault) lines.push(`  ${call.fault.message} (${call.fault.reason})`);
+  if (call.fault)
+    lines.push(`  ${call.fault.message}${call.fault.kind === call.fault.reason ? '' : ` (${call.fault.reason})`}`);
   for (const question of call.questions) lines.push(...indented(questionLines(question, call, paint)));
   for (const inner of call.nested) {
     lines.push(`  ${paint('dim', `for this, the ${inner.caller.attributes?.['serviceName'] ?? ''} service asked:`)}`);
@@ -61,7 +63,9 @@ function callLines(call: ExplainedCall, paint: Paint): string[] {
 function questionLines(question: ShownQuestion, call: ExplainedCall, paint: Paint): string[] {
   const style = OUTCOMES[question.outcome] ?? 'dim';
   const lines = [`${paint(style, '•')} ${questionLine(question, call.caller)}`];
-  if (question.existed === false) lines.push('  the resource was not there');
+  // Of what is about to be made, everybody knows that it is not there yet.
+  const missed = question.outcome === 'denied' || call.fault?.kind === 'not-found';
+  if (missed && question.existed === false) lines.push('  the resource is not there');
   for (const side of question.sides) lines.push(...indented(sideLines(side, paint)));
   for (const note of question.notes) lines.push(paint('dim', `  ${note}`));
   if (question.remedy) lines.push(...indented(remedyLines(question.remedy, paint)));
@@ -78,7 +82,7 @@ function sideLines({ account, says, layers = [] }: ShownSide, paint: Paint): str
     lines.push(`  ${layerLine(layer)}`);
     for (const reason of layer.because) {
       lines.push(`    ${reasonLine(reason)}`);
-      if (reason.matched) lines.push(paint('dim', `      ${reason.origin.text}`));
+      if (reason.matched) lines.push(...textLines(reason.origin.text).map((line) => paint('dim', `      ${line}`)));
     }
   }
   return lines;
@@ -90,9 +94,18 @@ function remedyLines({ says, grant }: Remedy, paint: Paint): string[] {
   lines.push(`  $ ${grant.cli}`);
   if (grant.file) lines.push(`  with ${grant.file}, which is also the body for POST /v1/policies:`);
   else lines.push('  or POST /v1/policies:');
-  lines.push(...indented(jsonText(grant.v1).trimEnd().split('\n')), '  or POST /v2/policies:');
-  lines.push(...indented(jsonText(grant.v2).trimEnd().split('\n')));
+  lines.push(...indented(compactJson(grant.v1).split('\n')), '  or POST /v2/policies:');
+  lines.push(...indented(compactJson(grant.v2).split('\n')));
   return lines;
+}
+
+/** A policy as it was written: JSON is laid out, a rule of the cloud's own is a sentence. */
+function textLines(text: string): string[] {
+  try {
+    return compactJson(JSON.parse(text)).split('\n');
+  } catch {
+    return [text];
+  }
 }
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);

@@ -66,7 +66,9 @@ async function readWorld(file: string | undefined): Promise<string> {
     return text;
   } catch (cause) {
     if (cause instanceof BadWorld) throw new CommandError(cause.message, { cause });
-    throw new CommandError(`cannot read the world file \`${file}\`: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    throw new CommandError(`cannot read the world file \`${file}\`: ${(cause as NodeJS.ErrnoException).code}`, {
+      cause,
+    });
   }
 }
 

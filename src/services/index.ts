@@ -1,4 +1,5 @@
 /** The list of services, one line each: the catalogue. Later ones may use earlier ones, never the other way. */
+import { apiService } from '../api/operations.ts';
 import { clockService } from '../clock.ts';
 import type { Service } from '../service.ts';
 import { accountsService } from './accounts/accounts.ts';
@@ -12,6 +13,7 @@ import { worldsService } from './worlds/worlds.ts';
 
 export const services: readonly Service[] = [
   clockService,
+  apiService,
   accountsService,
   identityService,
   worldsService,
