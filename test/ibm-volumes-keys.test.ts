@@ -7,9 +7,11 @@ import {
   becomes,
   codeOf,
   create,
+  DELEGATOR,
   newInstance,
   newKey,
   onKey,
+  READER,
   registrationsOf,
   type Story,
   sharedVolume,
@@ -69,6 +71,32 @@ describe("a volume under another account's key", () => {
     assert.equal((await create(story, 'A', key.crn)).status, 201, 'until it is authorized');
     await revoke();
     assert.equal(codeOf(await create(story, 'A', key.crn)), '400 volume_crn_invalid');
+  });
+
+  test('takes the role Reader, which is enough', async () => {
+    const key = await newKey(story, 'A', await newInstance(story, 'A'));
+    const delegator = await authorize(story, key, 'B', { roles: [DELEGATOR] });
+    assert.equal(codeOf(await create(story, 'B', key.crn)), '400 volume_crn_invalid');
+    await delegator();
+    const reader = await authorize(story, key, 'B', { roles: [READER] });
+    assert.equal((await create(story, 'B', key.crn)).status, 201);
+    await reader();
+    assert.equal(codeOf(await create(story, 'B', key.crn)), '400 volume_crn_invalid');
+  });
+
+  test('takes an authorization of block storage, for this key', async () => {
+    const key = await newKey(story, 'A', await newInstance(story, 'A'));
+    const other = await newKey(story, 'A', key.instance);
+    const one = { target: { resourceType: 'key', resource: key.id } };
+    const images = await authorize(story, key, 'B', { source: { serviceName: 'is', resourceType: 'image' } });
+    assert.equal(codeOf(await create(story, 'B', key.crn)), '400 volume_crn_invalid', 'that is for images');
+    await images();
+    const forOther = await authorize(story, other, 'B', { target: { resourceType: 'key', resource: other.id } });
+    assert.equal(codeOf(await create(story, 'B', key.crn)), '400 volume_crn_invalid', 'that is for the other key');
+    await authorize(story, key, 'B', one);
+    await forOther();
+    assert.equal((await create(story, 'B', key.crn)).status, 201);
+    assert.equal(codeOf(await create(story, 'B', other.crn)), '400 volume_crn_invalid');
   });
 
   test('is refused in the same words whatever is wrong with the CRN', async () => {

@@ -83,30 +83,39 @@ export async function registrationsOf(
   return (await onKey(story, key, 'GET', '/registrations')).body.resources ?? [];
 }
 
+export const READER = 'crn:v1:bluemix:public:iam::::serviceRole:Reader';
+export const DELEGATOR = 'crn:v1:bluemix:public:iam::::role:AuthorizationDelegator';
+
+/** What differs from an authorization of an account's block storage for all keys of the instance. */
+export interface Narrowing {
+  readonly roles?: readonly string[];
+  readonly source?: Readonly<Record<string, string>>;
+  readonly target?: Readonly<Record<string, string>>;
+}
+
 /** Lets the block storage of an account use the keys of an instance; returns how to take it back. */
-export async function authorize(story: Story, key: KeyAt, source: Name): Promise<() => Promise<void>> {
+export async function authorize(
+  story: Story,
+  key: KeyAt,
+  source: Name,
+  narrowing: Narrowing = {},
+): Promise<() => Promise<void>> {
   const token = await story.token(key.owner);
-  const attribute = (name: string, value: string) => ({ name, value });
+  const attributes = (values: Record<string, string>) => [
+    { attributes: Object.entries(values).map(([name, value]) => ({ name, value })) },
+  ];
   const created = await story.plane.call('POST', '/v1/policies', {
     token,
     body: {
       type: 'authorization',
-      subjects: [
-        { attributes: [attribute('accountId', ACCOUNTS[source]), attribute('serviceName', 'server-protect')] },
-      ],
-      roles: [
-        { role_id: 'crn:v1:bluemix:public:iam::::serviceRole:Reader' },
-        { role_id: 'crn:v1:bluemix:public:iam::::role:AuthorizationDelegator' },
-      ],
-      resources: [
-        {
-          attributes: [
-            attribute('accountId', ACCOUNTS[key.owner]),
-            attribute('serviceName', 'kms'),
-            attribute('serviceInstance', key.instance),
-          ],
-        },
-      ],
+      subjects: attributes({ accountId: ACCOUNTS[source], serviceName: 'server-protect', ...narrowing.source }),
+      roles: (narrowing.roles ?? [READER, DELEGATOR]).map((role_id) => ({ role_id })),
+      resources: attributes({
+        accountId: ACCOUNTS[key.owner],
+        serviceName: 'kms',
+        serviceInstance: key.instance,
+        ...narrowing.target,
+      }),
     },
   });
   assert.equal(created.status, 201, JSON.stringify(created.body));
