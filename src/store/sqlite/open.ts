@@ -108,9 +108,18 @@ async function openLocked(options: StoreOptions, unlock: () => void): Promise<St
     asOf: createHistory(db, catalogue),
     open: (from, document, field) => sealing.open(from as Collection<never>, document as Document<object>, field),
     recordSoon: soon.add,
-    recordsOf: async (id) => records.of(id),
-    recordsByAlias: async (account, id) => records.byAlias(account, id),
-    records: async (query) => records.query(query),
+    recordsOf: async (id) => {
+      await soon.settled();
+      return records.of(id);
+    },
+    recordsByAlias: async (account, id) => {
+      await soon.settled();
+      return records.byAlias(account, id);
+    },
+    records: async (query) => {
+      await soon.settled();
+      return records.query(query);
+    },
     verifyRecords: () => verifyChains(db, secrets.signingKey),
     async checkpoint(at) {
       const checkpoint = makeCheckpoint(db, secrets.signingKey, at);
