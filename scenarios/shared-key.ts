@@ -254,7 +254,7 @@ async function makeKey(story: Story, who: Cast, instance: string, title: string)
       who.actor.keys.createKey({
         bluemixInstance: instance,
         prefer: 'return=representation',
-        keyCreateBody: {
+        body: {
           metadata: { collectionType: type, collectionTotal: 1 },
           resources: [{ type, name: 'root-key', extractable: false }],
         },

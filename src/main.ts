@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConsoleServer } from './api/server.ts';
+import { keepCheckpoints } from './checkpoints.ts';
 import { createClock, type PlaneClock, readAhead, startClock } from './clock.ts';
 import { type Config, isLoopback } from './config.ts';
 import { Fault } from './faults.ts';
@@ -72,6 +73,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     },
   };
 
+  const endCheckpoints = keepCheckpoints(store, clock, log);
   await restoreClock(plane, store, clock, operatorToken);
   await ensureSigningKey(plane, operatorToken);
   jobs = startJobs(plane, handlersOf(services), log);
@@ -112,6 +114,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     stop: async () => {
       await Promise.all([closeServer(consoleServer.server), closeServer(ibmServer)]);
       await jobs.stop();
+      await endCheckpoints();
       await store.close();
     },
   };

@@ -10,12 +10,12 @@ const FLUSH_MILLISECONDS = 25;
 export interface Soon {
   add(draft: RecordDraft): void;
   flush(): void;
-  /** Resolves when all that has been added is written: whoever has an id may ask for its record at once. */
+  /** Resolves once all that was added is on record: who asks for records shall find those of the calls before. */
   settled(): Promise<void>;
 }
 
 export function createSoon(committer: Committer): Soon {
-  let writing: Promise<unknown> = Promise.resolve();
+  let written: Promise<void> = Promise.resolve();
   let waiting: RecordWrite[] = [];
   let rows = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -28,14 +28,17 @@ export function createSoon(committer: Committer): Soon {
     waiting = [];
     rows = 0;
     // A store that has failed tells so at the next commit, which somebody waits for.
-    writing = committer.submit([null, null, null, null, null, null, records]).catch(() => {});
+    written = committer.submit([null, null, null, null, null, null, records]).then(
+      () => {},
+      () => {},
+    );
   }
 
   return {
     flush,
-    async settled() {
+    settled: () => {
       flush();
-      await writing;
+      return written;
     },
     add(draft) {
       const record = encodeRecord(draft);
