@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConsoleServer } from './api/server.ts';
+import { keepCheckpoints } from './checkpoints.ts';
 import { createClock, type PlaneClock, readAhead, startClock } from './clock.ts';
 import { type Config, isLoopback } from './config.ts';
 import { Fault } from './faults.ts';
@@ -47,6 +48,8 @@ export interface StartOptions {
 }
 
 export async function start(config: Config, log: Log, { onReset }: StartOptions = {}): Promise<RunningPlane> {
+  // What has been started is ended in the opposite order, also when a later part cannot start.
+  await using started = new AsyncDisposableStack();
   const rootKey = config.rootKey ?? (await readRootKeyFile(config.rootKeyFile));
   const clock = createClock();
   let jobs: JobRunner | undefined;
@@ -57,6 +60,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     rootKey,
     onJobs: () => jobs?.wake(),
   });
+  started.defer(() => store.close());
 
   const operatorToken = await readOperatorToken(config.home);
   const counters: Record<string, number> = {};
@@ -72,15 +76,18 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     },
   };
 
+  started.defer(keepCheckpoints(store, clock, log));
   await restoreClock(plane, store, clock, operatorToken);
   await ensureSigningKey(plane, operatorToken);
-  jobs = startJobs(plane, handlersOf(services), log);
-  jobs.wake();
+  const runner = startJobs(plane, handlersOf(services), log);
+  started.defer(() => runner.stop());
+  jobs = runner;
+  runner.wake();
   const world = await worldAtStart(plane, operatorToken, { file: config.world, local: isLoopback(config.host) });
 
   const advanceTo = (ahead: number): void => {
     clock.setAhead(ahead);
-    jobs.wake();
+    runner.wake();
   };
   const listening = { plane, hosts: hostsOf(config.host), admit: createLimiter(config.rate), log };
   const ibmServer = createIbmServer({
@@ -90,6 +97,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     trustedProxies: new Set(config.trustedProxies),
   });
   const ibm = await listen(ibmServer, config.ibmPort, config.host);
+  started.defer(() => closeServer(ibmServer));
   // The last to listen: `/ready` answers once all do.
   const consoleServer = createConsoleServer({
     ...listening,
@@ -101,7 +109,9 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     reset: onReset,
   });
   const console = await listen(consoleServer.server, config.consolePort, config.host);
+  started.defer(() => closeServer(consoleServer.server));
 
+  const running = started.move();
   return {
     plane,
     ibm,
@@ -109,11 +119,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     newLink: consoleServer.newLink,
     world,
     advanceTo,
-    stop: async () => {
-      await Promise.all([closeServer(consoleServer.server), closeServer(ibmServer)]);
-      await jobs.stop();
-      await store.close();
-    },
+    stop: () => running.disposeAsync(),
   };
 }
 
