@@ -1,182 +1,24 @@
-/** Resource groups and service instances through the official clients, and what the global catalog tells Terraform. */
+/** Service instances through the official client, and what the global catalog tells Terraform. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import ResourceControllerV2 from '@ibm-cloud/platform-services/resource-controller/v2.js';
-import ResourceManagerV2 from '@ibm-cloud/platform-services/resource-manager/v2.js';
-import { IamAuthenticator } from 'ibm-cloud-sdk-core';
-import { startPlane, type TestPlane } from './plane.ts';
-
-const A = 'a'.repeat(32);
-const B = 'b'.repeat(32);
-const OWNER_A = 'a-owner-api-key-0000000000000000000001';
-const OWNER_B = 'b-owner-api-key-0000000000000000000001';
-const WORKER_A = 'a-worker-api-key-000000000000000000001';
-const TIERED = 'eedd3585-90c6-4c8f-be3d-062069e99fc3';
-
-const WORLD = `
-accounts:
-  - id: ${A}
-    name: account a
-    owner: { email: owner@a.example, apiKey: ${OWNER_A} }
-    serviceIds: [{ name: worker, apiKey: ${WORKER_A} }]
-  - id: ${B}
-    name: account b
-    owner: { email: owner@b.example, apiKey: ${OWNER_B} }
-`;
+import type { TestPlane } from './plane.ts';
+import { controllerOf, defaultGroup, refusal, TIERED } from './resources.ts';
+import { A, grant, OWNER_A, OWNER_B, startTwoAccounts, stopSound, WORKER_A } from './two-accounts.ts';
 
 let plane: TestPlane;
 
-function controller(apikey: string): ResourceControllerV2 {
-  return new ResourceControllerV2({
-    authenticator: new IamAuthenticator({ apikey, url: plane.ibm }),
-    serviceUrl: plane.ibm,
-  });
-}
-
-function manager(apikey: string): ResourceManagerV2 {
-  return new ResourceManagerV2({
-    authenticator: new IamAuthenticator({ apikey, url: plane.ibm }),
-    serviceUrl: plane.ibm,
-  });
-}
-
-/** The status of a refused call, and its code. */
-async function refusal(call: Promise<unknown>): Promise<string> {
-  try {
-    await call;
-    return 'allowed';
-  } catch (error) {
-    const { status, body } = error as { status: number; body: unknown };
-    const parsed = typeof body === 'string' ? JSON.parse(body) : body;
-    return `${status} ${parsed.errors?.[0]?.code ?? parsed.error_code}`;
-  }
-}
-
-async function defaultGroup(apikey: string): Promise<string> {
-  const { result } = await manager(apikey).listResourceGroups({ _default: true });
-  return result.resources![0]!.id!;
-}
-
-/** Lets the worker of account A do what a platform role may on resources; returns how to take it back. */
-async function grant(role: string, resource: Record<string, string>): Promise<() => Promise<void>> {
-  const token = await plane.token(OWNER_A);
-  const claims = JSON.parse(Buffer.from((await plane.token(WORKER_A)).split('.')[1]!, 'base64url').toString());
-  const attributes = Object.entries({ accountId: A, ...resource }).map(([name, value]) => ({ name, value }));
-  const body = {
-    type: 'access',
-    subjects: [{ attributes: [{ name: 'iam_id', value: claims.iam_id }] }],
-    roles: [{ role_id: `crn:v1:bluemix:public:iam::::role:${role}` }],
-    resources: [{ attributes }],
-  };
-  const created = await plane.call('POST', '/v1/policies', { token, body });
-  assert.equal(created.status, 201, JSON.stringify(created.body));
-  return async () => {
-    assert.equal((await plane.call('DELETE', `/v1/policies/${created.body.id}`, { token })).status, 204);
-  };
-}
-
 before(async () => {
-  plane = await startPlane({ world: WORLD });
+  plane = await startTwoAccounts();
 });
-after(async () => {
-  assert.equal(plane.log(), '', 'the plane logged defects');
-  await plane.stop();
-});
-
-describe('resource groups', () => {
-  test('every account has its default group, as the resource manager shows it', async () => {
-    const { result } = await manager(OWNER_A).listResourceGroups({ accountId: A });
-    const [group] = result.resources!;
-    assert.equal(result.resources!.length, 1);
-    assert.equal(group!.name, 'Default');
-    assert.equal(group!.default, true);
-    assert.equal(group!.state, 'ACTIVE');
-    assert.equal(group!.account_id, A);
-    assert.equal(group!.crn, `crn:v1:bluemix:public:resource-controller::a/${A}::resource-group:${group!.id}`);
-    assert.equal(group!.quota_url, `/v2/quota_definitions/${group!.quota_id}`);
-    assert.ok(Date.parse(group!.created_at!) > Date.parse('2026-01-01'));
-  });
-
-  test('made, found, renamed, deleted', async () => {
-    const client = manager(OWNER_A);
-    const created = await client.createResourceGroup({ name: 'team', accountId: A });
-    assert.equal(created.status, 201);
-    assert.deepEqual(Object.keys(created.result).sort(), ['crn', 'id']);
-    const id = created.result.id!;
-    assert.match(id, /^[0-9a-f]{32}$/);
-    assert.equal((await client.getResourceGroup({ id })).result.name, 'team');
-    assert.equal((await client.updateResourceGroup({ id, name: 'team-2' })).result.name, 'team-2');
-    const found = await client.listResourceGroups({ accountId: A, name: 'team-2' });
-    assert.deepEqual(
-      found.result.resources!.map((group) => group.id),
-      [id],
-    );
-    assert.equal((await client.deleteResourceGroup({ id })).status, 204);
-    assert.equal(await refusal(client.getResourceGroup({ id })), '404 not_found');
-  });
-
-  test('what cannot be: a second name, no name, deleting the default group or one in use', async () => {
-    const client = manager(OWNER_A);
-    assert.equal(await refusal(client.createResourceGroup({ name: 'default', accountId: A })), '409 conflict');
-    assert.equal(await refusal(client.createResourceGroup({ name: 'a/b', accountId: A })), '400 bad_request');
-    assert.equal(await refusal(client.createResourceGroup({ accountId: A })), '400 RC-BadRequest');
-    const id = await defaultGroup(OWNER_A);
-    assert.equal(await refusal(client.deleteResourceGroup({ id })), '400 bad_request');
-    const used = (await client.createResourceGroup({ name: 'used', accountId: A })).result.id!;
-    const instance = await controller(OWNER_A).createResourceInstance({
-      name: 'in use',
-      target: 'us-south',
-      resourceGroup: used,
-      resourcePlanId: TIERED,
-    });
-    assert.equal(await refusal(client.deleteResourceGroup({ id: used })), '409 conflict');
-    await controller(OWNER_A).deleteResourceInstance({ id: instance.result.guid! });
-    assert.equal((await client.deleteResourceGroup({ id: used })).status, 204);
-  });
-
-  test('each operation is for those who were granted it', async () => {
-    const client = manager(WORKER_A);
-    const id = await defaultGroup(OWNER_A);
-    const names = async () =>
-      (await client.listResourceGroups({ accountId: A })).result.resources!.map(({ name }) => name);
-    assert.deepEqual(await names(), []);
-    assert.equal(await refusal(client.getResourceGroup({ id })), '403 insufficient_permissions');
-    assert.equal(await refusal(client.getResourceGroup({ id: 'f'.repeat(32) })), '403 insufficient_permissions');
-
-    const revokeView = await grant('Viewer', { resourceType: 'resource-group', resource: id });
-    assert.deepEqual(await names(), ['Default']);
-    assert.equal(await refusal(client.getResourceGroup({ id })), 'allowed');
-    assert.equal(await refusal(client.updateResourceGroup({ id, name: 'x' })), '403 insufficient_permissions');
-    await revokeView();
-    assert.equal(await refusal(client.getResourceGroup({ id })), '403 insufficient_permissions');
-
-    const create = () => client.createResourceGroup({ name: 'of the worker', accountId: A });
-    assert.equal(await refusal(create()), '403 insufficient_permissions');
-    const revokeEdit = await grant('Editor', { resourceType: 'resource-group' });
-    const made = (await create()).result.id!;
-    assert.equal(await refusal(client.updateResourceGroup({ id: made, name: 'renamed' })), 'allowed');
-    await revokeEdit();
-    assert.equal(await refusal(client.deleteResourceGroup({ id: made })), '403 insufficient_permissions');
-    await manager(OWNER_A).deleteResourceGroup({ id: made });
-  });
-
-  test("another account's groups are not there", async () => {
-    const id = await defaultGroup(OWNER_A);
-    assert.deepEqual((await manager(OWNER_B).listResourceGroups({ accountId: A })).result.resources, []);
-    assert.equal(await refusal(manager(OWNER_B).getResourceGroup({ id })), '404 not_found');
-    assert.equal(
-      await refusal(manager(OWNER_B).createResourceGroup({ name: 'intruder', accountId: A })),
-      '403 insufficient_permissions',
-    );
-  });
-});
+after(() => stopSound(plane));
 
 describe('service instances', () => {
   const create = async (apikey: string, name: string) =>
-    controller(apikey).createResourceInstance({
+    controllerOf(plane, apikey).createResourceInstance({
       name,
       target: 'us-south',
-      resourceGroup: await defaultGroup(apikey === WORKER_A ? OWNER_A : apikey),
+      resourceGroup: await defaultGroup(plane, apikey === WORKER_A ? OWNER_A : apikey),
       resourcePlanId: TIERED,
     });
 
@@ -207,7 +49,7 @@ describe('service instances', () => {
   });
 
   test('found by CRN and by GUID, listed by filters, page by page', async () => {
-    const client = controller(OWNER_B);
+    const client = controllerOf(plane, OWNER_B);
     const made = [];
     for (const name of ['one', 'two', 'three']) made.push((await create(OWNER_B, name)).result);
     const [one] = made;
@@ -234,11 +76,12 @@ describe('service instances', () => {
   });
 
   test('changed, locked, unlocked, deleted; a deleted one is shown as removed', async () => {
-    const client = controller(OWNER_A);
+    const client = controllerOf(plane, OWNER_A);
     const { guid: id } = (await create(OWNER_A, 'changing')).result as { guid: string };
     const changed = (await client.updateResourceInstance({ id, name: 'changed', parameters: { hello: 'bye' } })).result;
     assert.equal(changed.name, 'changed');
     assert.deepEqual([changed.last_operation!.type, changed.last_operation!.sub_type], ['update', 'config']);
+    assert.equal(await refusal(client.updateResourceInstance({ id, resourcePlanId: 'gold' })), '400 RC-BadRequest');
     assert.equal((await client.lockResourceInstance({ id })).result.locked, true);
     assert.equal(await refusal(client.updateResourceInstance({ id, name: 'again' })), '422 RC-InstanceLocked');
     assert.equal(await refusal(client.deleteResourceInstance({ id })), '422 RC-InstanceLocked');
@@ -247,6 +90,19 @@ describe('service instances', () => {
     assert.equal((await client.getResourceInstance({ id })).result.state, 'removed');
     assert.equal(await refusal(client.deleteResourceInstance({ id })), '410 RC-InstanceGone');
     assert.deepEqual((await client.listResourceInstances({ guid: id })).result.resources, []);
+  });
+
+  test('an instance can be locked from the start', async () => {
+    const client = controllerOf(plane, OWNER_A);
+    const { result } = await client.createResourceInstance({
+      name: 'locked',
+      target: 'eu-gb',
+      resourceGroup: await defaultGroup(plane, OWNER_A),
+      resourcePlanId: TIERED,
+      entityLock: true,
+    });
+    assert.equal(result.locked, true);
+    assert.equal(await refusal(client.deleteResourceInstance({ id: result.crn! })), '422 RC-InstanceLocked');
   });
 
   test('an instance with active keys stays until they are deleted', async () => {
@@ -270,12 +126,12 @@ describe('service instances', () => {
       headers: { 'bluemix-instance': id },
     });
     assert.ok(deleted.status === 200 || deleted.status === 204);
-    assert.equal((await controller(OWNER_A).deleteResourceInstance({ id })).status, 204);
+    assert.equal((await controllerOf(plane, OWNER_A).deleteResourceInstance({ id })).status, 204);
   });
 
   test('each operation is for those who were granted it', async () => {
-    const client = controller(WORKER_A);
-    const group = await defaultGroup(OWNER_A);
+    const client = controllerOf(plane, WORKER_A);
+    const group = await defaultGroup(plane, OWNER_A);
     const { guid: id } = (await create(OWNER_A, 'guarded')).result as { guid: string };
     const operations = {
       read: () => client.getResourceInstance({ id }),
@@ -288,7 +144,7 @@ describe('service instances', () => {
     for (const [name, call] of Object.entries(operations)) assert.equal(await refusal(call()), denied, name);
     assert.deepEqual((await client.listResourceInstances({})).result.resources, []);
 
-    const revokeView = await grant('Viewer', { serviceName: 'kms', serviceInstance: id });
+    const revokeView = await grant(plane, 'Viewer', { serviceName: 'kms', serviceInstance: id });
     assert.equal(await refusal(operations.read()), 'allowed');
     assert.deepEqual(
       (await client.listResourceInstances({})).result.resources.map(({ guid }) => guid),
@@ -298,10 +154,10 @@ describe('service instances', () => {
     await revokeView();
     assert.equal(await refusal(operations.read()), denied);
 
-    const revokeEdit = await grant('Editor', { serviceName: 'kms' });
+    const revokeEdit = await grant(plane, 'Editor', { serviceName: 'kms' });
     const make = () => create(WORKER_A, 'made by the worker');
     assert.equal(await refusal(make()), denied, 'the resource group must be in sight too');
-    const revokeGroup = await grant('Viewer', { resourceType: 'resource-group', resource: group });
+    const revokeGroup = await grant(plane, 'Viewer', { resourceType: 'resource-group', resource: group });
     const made = (await make()).result.guid!;
     for (const [name, call] of Object.entries(operations)) assert.equal(await refusal(call()), 'allowed', name);
     await revokeEdit();
@@ -312,21 +168,21 @@ describe('service instances', () => {
 
   test('an instance of another account answers like none', async () => {
     const { guid, crn } = (await create(OWNER_A, 'of a')).result;
-    const client = controller(OWNER_B);
+    const client = controllerOf(plane, OWNER_B);
     const answers = new Set<string>();
     for (const id of [guid!, crn!, '00000000-0000-4000-8000-000000000000', crn!.replace(guid!, 'nothing')]) {
       answers.add(await refusal(client.getResourceInstance({ id })));
       answers.add(await refusal(client.deleteResourceInstance({ id })));
     }
     assert.deepEqual([...answers], ['404 RC-ServiceInstanceNotFound']);
-    assert.equal((await controller(OWNER_A).getResourceInstance({ id: guid! })).result.state, 'active');
+    assert.equal((await controllerOf(plane, OWNER_A).getResourceInstance({ id: guid! })).result.state, 'active');
   });
 
   test('bad input is refused, and nothing is made', async () => {
     const token = await plane.token(OWNER_B);
-    const group = await defaultGroup(OWNER_B);
+    const group = await defaultGroup(plane, OWNER_B);
     const good = { name: 'kp', target: 'us-south', resource_group: group, resource_plan_id: TIERED };
-    const before = (await controller(OWNER_B).listResourceInstances({})).result.rows_count;
+    const before = (await controllerOf(plane, OWNER_B).listResourceInstances({})).result.rows_count;
     const cases: [body: unknown, status: number, says: RegExp][] = [
       ['{"name": ', 400, /not valid JSON/],
       [[], 400, /expected object/],
@@ -336,7 +192,7 @@ describe('service instances', () => {
       [{ ...good, target: 'mars' }, 400, /`mars`/],
       [{ ...good, resource_plan_id: 'gold' }, 400, /`gold`/],
       [{ ...good, resource_group: 'f'.repeat(32) }, 404, /resource/],
-      [{ ...good, resource_group: await defaultGroup(OWNER_A) }, 404, /resource/],
+      [{ ...good, resource_group: await defaultGroup(plane, OWNER_A) }, 404, /resource/],
       ['x'.repeat(70_000), 413, /larger/],
     ];
     for (const [body, status, says] of cases) {
@@ -347,7 +203,7 @@ describe('service instances', () => {
     const noToken = await plane.call('POST', '/v2/resource_instances', { body: good });
     assert.equal(noToken.status, 401);
     assert.equal((await plane.call('GET', '/v2/resource_instances?limit=0', { token })).status, 400);
-    assert.equal((await controller(OWNER_B).listResourceInstances({})).result.rows_count, before);
+    assert.equal((await controllerOf(plane, OWNER_B).listResourceInstances({})).result.rows_count, before);
   });
 });
 
@@ -370,7 +226,7 @@ describe('the global catalog', () => {
       body: {
         name: 'by terraform',
         target: frankfurt.catalog_crn,
-        resource_group: await defaultGroup(OWNER_B),
+        resource_group: await defaultGroup(plane, OWNER_B),
         resource_plan_id: plan.id,
       },
     });

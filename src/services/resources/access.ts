@@ -33,7 +33,6 @@ export const instances = collection<InstanceDocument>('instances', {
   indexes: {
     /** Live instances alone: nothing is found under the id of one that was removed. */
     guid: (instance) => (instance.state === 'active' ? [instance.guid] : []),
-    name: (instance) => (instance.state === 'active' ? [instance.name] : []),
     group: (instance) => (instance.state === 'active' ? [instance.resourceGroupId] : []),
     /** Removed ones too: the resource controller goes on showing them. */
     everyGuid: (instance) => [instance.guid],
@@ -55,7 +54,6 @@ export const Instance = resource<InstanceDocument>()(
     list: { nature: 'list', ibm: 'resource-controller.instance.retrieve' },
     create: { nature: 'write', ibm: 'resource-controller.instance.create' },
     update: { nature: 'write', ibm: 'resource-controller.instance.update' },
-    updatePlan: { nature: 'write', ibm: 'resource-controller.instance.update_plan' },
     delete: { nature: 'write', ibm: 'resource-controller.instance.delete' },
   },
 );

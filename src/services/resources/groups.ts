@@ -20,7 +20,7 @@ export interface GroupView {
 
 const MOST = 1000;
 
-/** Asks for a group. The default group is there even before anything of it is kept. */
+/** Asks for a group of an account. The default group is there even before anything of it is kept. */
 export async function allowGroup<N extends string>(
   cx: Context,
   action: Action<GroupDocument, N>,
@@ -28,7 +28,7 @@ export async function allowGroup<N extends string>(
   idOrCrn: string,
 ): Promise<Allowed<GroupDocument, N>> {
   const crn = parseCrn(idOrCrn);
-  const ref = crn?.type === 'resource-group' ? groupRef(crn.account, crn.id) : groupRef(account, idOrCrn);
+  const ref = groupRef(account, crn?.type === 'resource-group' && crn.account === account ? crn.id : idOrCrn);
   const isDerived =
     ref.id === defaultGroupId(ref.account) && !(await cx.isTaken(Group.type, ref.account, 'id', ref.id));
   return isDerived ? cx.allowNew(action, ref, defaultGroup(ref.account)) : cx.allow(action, ref);
