@@ -185,9 +185,16 @@ function listen(server: Server, port: number, host: string): Promise<string> {
   });
 }
 
+/** What running calls get to end in; a client that goes on asking on an open connection would never let go. */
+const GRACE_MILLISECONDS = 1000;
+
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const grace = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
+    server.close(() => {
+      clearTimeout(grace);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

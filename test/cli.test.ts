@@ -5,14 +5,14 @@ import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type CliPlane, run, upPlane } from './cli-plane.ts';
-import { A, B, crossing, idOf, OWNER_A, OWNER_B } from './crossing.ts';
+import { A, B, type Crossing, crossing, idOf, OWNER_A, OWNER_B } from './crossing.ts';
 import { request } from './plane.ts';
 
 let plane: CliPlane;
 let console_: string;
 let ibm: string;
 let refused: string;
-let keyCrn: string;
+let world: Crossing;
 
 before(async () => {
   plane = await upPlane();
@@ -22,9 +22,8 @@ before(async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     return (await request(ibm, 'POST', '/identity/token', { headers, body: form.toString() })).body.access_token;
   };
-  const world = await crossing(ibm, token);
-  keyCrn = world.keyCrn;
-  refused = idOf(await world.volume(keyCrn));
+  world = await crossing(ibm, token);
+  refused = idOf(await world.volume(world.keyCrn));
 });
 after(async () => {
   assert.equal(await plane.stop(), 0);
@@ -141,7 +140,22 @@ describe('easement why', () => {
     assert.match(out, /POST \/v2\/policies/);
     assert.ok(out.includes('"crn:v1:bluemix:public:iam::::serviceRole:Reader"'));
     const json = JSON.parse((await plane.easement('why', refused, '--api-key', OWNER_A, '--json')).out);
-    assert.equal(json.calls[0].questions[0].resource.name, keyCrn);
+    assert.equal(json.calls[0].questions[0].resource.name, world.keyCrn);
+  });
+
+  test('the command that it prints grants exactly this', async () => {
+    const { out } = await plane.easement('why', refused, '--api-key', OWNER_A, '--json');
+    const { grant } = JSON.parse(out).calls[0].questions[0].remedy;
+    const file = join(plane.home, '..', 'policy.json');
+    await writeFile(file, JSON.stringify(grant.v1));
+    const words = grant.cli.split(' ').map((word: string) => (word === 'policy.json' ? file : word));
+    const asOwner = { IBMCLOUD_IAM_API_ENDPOINT: ibm, IBMCLOUD_API_KEY: OWNER_A };
+    const created = await plane.easementWith(asOwner, ...words, '--output', 'json');
+    assert.equal(created.code, 0, created.err);
+    assert.equal((await world.volume(world.keyCrn)).status, 201);
+    const { id } = JSON.parse(created.out);
+    await plane.easementWith(asOwner, 'ibmcloud', 'iam', 'authorization-policy-delete', id, '--force');
+    assert.equal((await world.volume(world.keyCrn)).status, 400);
   });
 
   test('says the same of every id that is not there', async () => {
