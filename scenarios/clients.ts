@@ -26,7 +26,7 @@ export function clientsOf(ibm: string, apiKey: string) {
     identity: new IamIdentity(options),
     policies: new IamPolicyManagement(options),
     instances: new ResourceController(options),
-    groups: new ResourceManager({ authenticator, serviceUrl: `${ibm}/v2` }),
+    groups: new ResourceManager(options),
     /** One VPC call, as the official SDK sends it. */
     vpc: async <T>(method: string, path: string, body?: unknown): Promise<Reply<T>> => {
       const authenticated = { headers: { 'content-type': 'application/json' } as Record<string, string> };

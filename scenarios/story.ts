@@ -100,7 +100,7 @@ export function tell(plane: Plane, administrators: ReadonlyMap<string, Clients>)
     async allowed<T>(title: string, call: () => Promise<Reply<T>>) {
       const reply = await call();
       counts.calls += 1;
-      assert.ok(reply.status < 400, `\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
+      if (reply.status >= 400) assert.fail(`\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
       const explained = await why(idOf(reply));
       print(`${styleText('green', 'allowed')}  ${title}  ${styleText('dim', `${reply.status} ${idOf(reply)}`)}`);
       for (const line of reasonsOf(explained)) print(styleText('dim', `    because ${line}`));

@@ -5,6 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createConsoleServer } from './api/server.ts';
+import { keepCheckpoints } from './checkpoints.ts';
 import { createClock, type PlaneClock, readAhead, startClock } from './clock.ts';
 import { type Config, isLoopback } from './config.ts';
 import { Fault } from './faults.ts';
@@ -27,7 +29,11 @@ export type Log = (message: string, error?: unknown) => void;
 
 export interface RunningPlane {
   readonly plane: Plane;
+  /** Origins of the listeners. */
   readonly ibm: string;
+  readonly console: string;
+  /** The token of a link that opens the page once. */
+  newLink(): string;
   /** What applying the world did: credentials that were made are told only here. */
   readonly world: Applied | undefined;
   /** Takes over an advance of the clock that has been committed: timers that are due now run. */
@@ -36,7 +42,12 @@ export interface RunningPlane {
   stop(): Promise<void>;
 }
 
-export async function start(config: Config, log: Log): Promise<RunningPlane> {
+export interface StartOptions {
+  /** Whoever started the plane is to stop it, empty its home and start it again. */
+  readonly onReset?: () => void;
+}
+
+export async function start(config: Config, log: Log, { onReset }: StartOptions = {}): Promise<RunningPlane> {
   const rootKey = config.rootKey ?? (await readRootKeyFile(config.rootKeyFile));
   const clock = createClock();
   let jobs: JobRunner | undefined;
@@ -62,34 +73,48 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
     },
   };
 
+  const endCheckpoints = keepCheckpoints(store, clock, log);
   await restoreClock(plane, store, clock, operatorToken);
   await ensureSigningKey(plane, operatorToken);
   jobs = startJobs(plane, handlersOf(services), log);
   jobs.wake();
   const world = await worldAtStart(plane, operatorToken, { file: config.world, local: isLoopback(config.host) });
 
+  const advanceTo = (ahead: number): void => {
+    clock.setAhead(ahead);
+    jobs.wake();
+  };
+  const listening = { plane, hosts: hostsOf(config.host), admit: createLimiter(config.rate), log };
   const ibmServer = createIbmServer({
-    plane,
+    ...listening,
     faces: services.flatMap((service) => service.ibm ?? []),
-    hosts: hostsOf(config.host),
     defaultRegion: config.region,
-    admit: createLimiter(config.rate),
     trustedProxies: new Set(config.trustedProxies),
-    log,
   });
   const ibm = await listen(ibmServer, config.ibmPort, config.host);
+  // The last to listen: `/ready` answers once all do.
+  const consoleServer = createConsoleServer({
+    ...listening,
+    operatorToken,
+    counters,
+    actions: services.flatMap((service) => service.actions),
+    endpoints: { ibm },
+    advanceTo,
+    reset: onReset,
+  });
+  const console = await listen(consoleServer.server, config.consolePort, config.host);
 
   return {
     plane,
     ibm,
+    console,
+    newLink: consoleServer.newLink,
     world,
-    advanceTo: (ahead) => {
-      clock.setAhead(ahead);
-      jobs.wake();
-    },
+    advanceTo,
     stop: async () => {
-      await closeServer(ibmServer);
+      await Promise.all([closeServer(consoleServer.server), closeServer(ibmServer)]);
       await jobs.stop();
+      await endCheckpoints();
       await store.close();
     },
   };

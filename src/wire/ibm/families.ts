@@ -1,5 +1,5 @@
 /** The error envelopes of IBM Cloud's API families (facts: ibm-cloud.md 2.2, 3.3, 5.7, 6.1). */
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
 import type { Family, VendorError } from './route.ts';
 
 const error = (status: number, code: string, message?: string): VendorError =>
@@ -131,13 +131,13 @@ export const kmsFamily: Family = {
     metadata: { collectionType: 'application/vnd.ibm.kms.error+json', collectionTotal: 1 },
     resources: [
       {
-        errorMsg: message,
+        errorMsg: `${STATUS_CODES[vendor.status]}: the request could not be fulfilled. Please see \`reasons\` for more details.`,
         reasons: [
           {
             code: vendor.code,
             message,
             status: vendor.status,
-            moreInfo: `https://cloud.ibm.com/apidocs/key-protect#${vendor.code.toLowerCase()}`,
+            moreInfo: 'https://cloud.ibm.com/apidocs/key-protect',
             ...(fault?.target ? { target: { type: fault.target.type, name: fault.target.name } } : {}),
           },
         ],
