@@ -192,8 +192,8 @@ before(async () => {
   await plane.as('owner', 'POST', '/api/v2/key_rings/a-ring');
 });
 after(async () => {
-  assert.equal(plane.log(), '');
   await plane.stop();
+  assert.equal(plane.log(), '');
 });
 
 async function prepare(state: Prepared): Promise<Shown> {

@@ -15,8 +15,8 @@ before(async () => {
   ciphertext = wrapped.body.ciphertext;
 });
 after(async () => {
-  assert.equal(plane.log(), '');
   await plane.stop();
+  assert.equal(plane.log(), '');
 });
 
 /** What the instance holds: must be the same after each refusal. */

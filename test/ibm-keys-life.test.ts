@@ -25,8 +25,8 @@ before(async () => {
   plane = await startKeysPlane();
 });
 after(async () => {
-  assert.equal(plane.log(), '');
   await plane.stop();
+  assert.equal(plane.log(), '');
 });
 
 async function act(id: string, action: string, who: CallerName = 'manager', body?: object): Promise<string> {

@@ -36,8 +36,8 @@ before(async () => {
   }
 });
 after(async () => {
-  assert.equal(plane.log(), '');
   await plane.stop();
+  assert.equal(plane.log(), '');
 });
 
 async function list(query = '', headers: Readonly<Record<string, string>> = {}): Promise<string[]> {
@@ -65,10 +65,7 @@ test('a list is narrowed by kind, ring and search', async () => {
   assert.deepEqual(await sorted('?search=first'), ['alpha']);
   assert.deepEqual(await sorted('?search=name:first'), []);
   assert.deepEqual(await sorted('?search=exact:bet'), []);
-  assert.deepEqual(
-    await sorted('?search=not:name:a'),
-    ['suspended'].filter((name) => !name.includes('a')),
-  );
+  assert.deepEqual(await sorted('?search=not:name:a'), ['suspended']);
 });
 
 test('a list is sorted and paged', async () => {
@@ -139,7 +136,8 @@ test('rings hold keys; one that holds some stays', async () => {
 });
 
 test('an instance has at most fifty rings', async () => {
-  for (let n = 3; n <= 50; n += 1) {
+  const { body } = await plane.as('manager', 'GET', '/api/v2/key_rings');
+  for (let n = body.resources.length + 1; n <= 50; n += 1) {
     assert.equal((await plane.as('manager', 'POST', `/api/v2/key_rings/ring-${n}`)).status, 201);
   }
   assert.equal((await plane.as('manager', 'POST', '/api/v2/key_rings/ring-51')).status, 409);
