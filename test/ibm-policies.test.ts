@@ -213,6 +213,20 @@ test('of two changes with the same entity tag one is made', async () => {
   await call('DELETE', path);
 });
 
+test('twenty who change the policies of an account at once all come through', async () => {
+  const names = Array.from({ length: 20 }, (_, n) => `at-once-${n}`);
+  const made = await Promise.all(names.map((instance) => call('POST', '/v1/policies', authorization({ instance }))));
+  assert.deepEqual(
+    made.map(({ status }) => status),
+    names.map(() => 201),
+  );
+  const removed = await Promise.all(made.map(({ body }) => call('DELETE', `/v1/policies/${body.id}`)));
+  assert.deepEqual(
+    removed.map(({ status }) => status),
+    names.map(() => 204),
+  );
+});
+
 test('a deleted policy allows nothing, can be read, and comes back when it is restored', async () => {
   const owner = plane.as('owner-a');
   const user = plane.as('user-a');

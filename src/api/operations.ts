@@ -38,6 +38,11 @@ export const openPage: Operation<null, Viewer> = operation('api.page', async (cx
   return { kind: 'operator' };
 });
 
+/** Throws away all that the plane holds. */
+export const resetPlane: Operation<null, void> = operation('api.reset', async (cx) => {
+  await cx.allowNew(Report.reset, reportRef(PLANE), {});
+});
+
 async function viewer<N extends string>(
   cx: Context,
   action: Action<Record<string, never>, N>,
@@ -55,6 +60,6 @@ async function viewer<N extends string>(
 export const apiService: Service = {
   name: 'api',
   collections: reportCollections,
-  actions: [Report.explain, Report.records, Report.verify, Report.page],
-  operations: [explainCall, readRecords, verifyRecords, openPage],
+  actions: [Report.explain, Report.records, Report.verify, Report.page, Report.reset],
+  operations: [explainCall, readRecords, verifyRecords, openPage, resetPlane],
 };

@@ -3,11 +3,20 @@ import { z } from 'zod';
 import { advanceClock, readClock } from '../clock.ts';
 import { Fault } from '../faults.ts';
 import type { Operation } from '../operation.ts';
+import { applyWorld } from '../services/worlds/apply.ts';
+import { BadWorld, parseWorld, type World } from '../services/worlds/file.ts';
+import { exportWorld, showWorld } from '../services/worlds/show.ts';
 import type { Json, Store, StoredRecord } from '../store/store.ts';
 import type { WhySources } from '../why/question.ts';
 import { type AskedRecord, bodyOf, questionsFor, showCall, type Viewer } from '../why/record.ts';
 import { why } from '../why.ts';
-import { explainCall, openPage, readRecords, verifyRecords } from './operations.ts';
+import { durationOf } from './duration.ts';
+import { explainCall, openPage, readRecords, resetPlane, verifyRecords } from './operations.ts';
+
+/** Origins of the other listeners. */
+export interface Endpoints {
+  readonly ibm: string;
+}
 
 /** What the API needs of the plane that it answers for. */
 export interface ApiPlane {
@@ -19,6 +28,9 @@ export interface ApiPlane {
   readonly advanceTo: (ahead: number) => void;
   /** The token of a link that opens the page once. */
   readonly newLink: () => string;
+  readonly endpoints: Endpoints;
+  /** Throws everything away and starts again, after the reply; absent where nobody would start it. */
+  readonly reset: (() => void) | undefined;
 }
 
 export interface ApiRequest {
@@ -85,7 +97,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     method: 'POST',
     path: '/api/clock',
     operation: advanceClock,
-    input: ({ text }) => readBody(text, z.strictObject({ milliseconds: z.number() })),
+    input: ({ text }) => ({ milliseconds: spanOf(readBody(text, z.strictObject({ advance: z.string() })).advance) }),
     reply: ({ ahead }, _request, plane) => {
       plane.advanceTo(ahead);
       return clockReply(plane, ahead);
@@ -98,7 +110,58 @@ export const apiRoutes: readonly ApiRoute[] = [
     input: () => null,
     reply: (_viewer, { origin }, plane) => ({ link: `${origin}/?token=${plane.newLink()}` }),
   }),
+  route({
+    method: 'GET',
+    path: '/api/accounts',
+    operation: showWorld,
+    input: () => null,
+    reply: ({ accounts }, _request, { endpoints }) => ({ accounts, endpoints }),
+  }),
+  route({ method: 'GET', path: '/api/worlds', operation: showWorld, input: () => null, reply: (world) => world }),
+  route({
+    method: 'GET',
+    path: '/api/worlds/export',
+    operation: exportWorld,
+    input: () => null,
+    reply: (world) => ({ world }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/worlds',
+    operation: applyWorld,
+    input: ({ text, query }) => readWorld(text, query.get('file') ?? 'world'),
+    reply: (applied) => applied,
+    limit: 4 * 1024 * 1024,
+  }),
+  route({
+    method: 'POST',
+    path: '/api/worlds/reset',
+    operation: resetPlane,
+    input: () => null,
+    reply: (_nothing, _request, plane) => {
+      if (!plane.reset) throw new Fault('unavailable', 'reset', 'this plane was not started by `easement up`');
+      plane.reset();
+      return { reset: true };
+    },
+  }),
 ];
+
+function readWorld(text: string, file: string): World {
+  try {
+    return parseWorld(text, file);
+  } catch (cause) {
+    if (cause instanceof BadWorld) throw new Fault('invalid', 'world', cause.message, { cause });
+    throw cause;
+  }
+}
+
+function spanOf(text: string): number {
+  const milliseconds = durationOf(text);
+  if (milliseconds !== undefined) return milliseconds;
+  throw new Fault('invalid', 'duration', `\`${text}\` is no span of time: write it like \`30s\` or \`1h30m\``, {
+    target: { type: 'field', name: 'advance' },
+  });
+}
 
 function clockReply(plane: ApiPlane, ahead: number): Json {
   return { now: new Date(plane.now()).toISOString(), ahead };

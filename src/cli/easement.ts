@@ -18,8 +18,8 @@ const commands: Readonly<Record<string, Command>> = {
   records: { summary: 'follow and verify what was recorded', load: () => import('./records.ts') },
   world: { summary: 'the accounts of the plane: apply, show, export, reset', load: () => import('./world.ts') },
   clock: { summary: 'show the plane’s clock, put it forward', load: () => import('./clock.ts') },
+  ibmcloud: { summary: 'the authorization commands of IBM Cloud’s command line', load: () => import('./ibmcloud.ts') },
   page: { summary: 'print a link to the plane’s page', load: () => import('./page.ts') },
-  ibmcloud: { summary: 'the `ibmcloud iam authorization-policy-*` commands', load: () => import('./ibmcloud.ts') },
 };
 
 const overview = `usage: easement COMMAND [arguments]

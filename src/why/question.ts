@@ -1,7 +1,7 @@
 /** One recorded question, asked again as of when it was decided, as a viewer may see it. */
 import type { Action } from '../access.ts';
-import { gather, type LayerSource, reasons } from '../authorize.ts';
-import { questionOf, targetOf } from '../policy/ibm/question.ts';
+import { gather, type LayerSource, questionAbout, reasons } from '../authorize.ts';
+import { targetOf } from '../policy/ibm/question.ts';
 import type { LayerVerdict, Missing, Question, Target, Verdict } from '../policy/model.ts';
 import type { Store, StoredRecord } from '../store/store.ts';
 import { type AskedRecord, bodyOf, isUntold, sees, type Viewer } from './record.ts';
@@ -114,7 +114,7 @@ async function askAgain(
   target: Target,
 ): Promise<{ question: Question; verdict: Verdict }> {
   const { caller, context, asOf } = bodyOf(record);
-  const question = questionOf(caller, asked.words, target, new Date(record.at), context);
+  const question = questionAbout(caller, asked.words, target, record.at, context);
   const action = actions.get(asked.action) ?? { name: asked.action };
   return { question, verdict: reasons(question, await gather(store.asOf(asOf), sources, action, question)) };
 }

@@ -18,8 +18,8 @@ function refusedIn(call: ExplainedCall): { question: ShownQuestion; caller: Show
 
 /** Who may or may not do what, and who says so. */
 export function questionLine({ words, resource, outcome }: ShownQuestion, caller: ShownCaller): string {
-  const may = { allowed: 'may', denied: 'may not', refused: 'could not' }[outcome];
-  return `${callerWords(caller)} ${may} ${words} on ${resource.name}`;
+  const was = { allowed: 'is allowed', denied: 'is denied', refused: 'was refused' }[outcome];
+  return `${callerWords(caller)} ${was} ${words} on ${resource.name}`;
 }
 
 export function callerWords({ kind, id, account, name, attributes }: ShownCaller): string {

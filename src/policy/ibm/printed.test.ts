@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { A, faults, hints, kmsBody, READER, RESTORER, roles, source, target } from './testing/bodies.ts';
+import { A, faults, hints, kmsBody, READER, RESTORER, roles, source, target } from '../../../test/policy-ibm/bodies.ts';
 
 interface Printed {
   readonly where: string;

@@ -25,11 +25,11 @@ export function targetOf(ref: ResourceRef, own: Readonly<Record<string, string>>
 
 /**
  * The keys that rules can test: the resource's attributes, and the clock's. All keys of the clock hold the same moment,
- * an ISO date-time: conditions look at it from their own offset.
+ * an ISO date-time: conditions look at it from their own offset. Without a moment there is no clock.
  */
-export function ruleContext(resource: Target, moment: string): Record<string, string> {
+export function ruleContext(resource: Target, moment: string | undefined): Record<string, string> {
   const context: Record<string, string> = {};
-  for (const key of environmentKeys) context[`environment.attributes.${key}`] = moment;
+  if (moment !== undefined) for (const key of environmentKeys) context[`environment.attributes.${key}`] = moment;
   for (const [name, value] of Object.entries(resource.attributes)) {
     context[`resource.attributes.${name.toLowerCase()}`] = value;
   }

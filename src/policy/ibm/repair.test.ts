@@ -101,7 +101,7 @@ test('an identity gets the least role that holds the action', () => {
   const volume = ibmRef({ account: A, service: 'is', location: 'us-south-3', type: 'volume' });
   assert.equal(
     grant(user, 'is.volume.volume.create', volume, { resourceGroupId: 'g1' })?.cli,
-    `${start} Editor --service-name is --resource-type volume --resource-group-id g1`,
+    `${start} Editor --service-name is --resource-type volume --region us-south --resource-group-id g1`,
   );
   const id: Caller = { kind: 'service-id', id: 'iam-ServiceId-1', account: A };
   assert.match(grant(id, 'kms.secrets.list', kms())?.cli ?? '', /^ibmcloud iam service-policy-create ServiceId-1 /);
@@ -112,7 +112,30 @@ test('an identity gets the least role that holds the action', () => {
   );
 });
 
+test('who manages policies is given what these open', () => {
+  const user: Caller = { kind: 'user', id: 'IBMid-1', account: A };
+  const policies = ibmRef({ account: A, service: 'iam-access-management', type: 'policy', id: 'p1' });
+  const whole = { serviceName: '', service_group_id: '', resourceType: '', resource: '' };
+  const placed = (own: Record<string, string>) =>
+    grant(user, 'iam.policy.create', policies, { ...whole, ...own })?.policy.resource.map((a) => [a.name, a.value]);
+  assert.deepEqual(placed({ serviceType: 'service' }), [
+    ['accountId', A],
+    ['serviceType', 'service'],
+  ]);
+  assert.deepEqual(placed({ serviceName: 'is', volumeId: 'r006-1' }), [
+    ['accountId', A],
+    ['serviceName', 'is'],
+    ['volumeId', 'r006-1'],
+  ]);
+  assert.deepEqual(placed({ serviceName: 'kms', keyRing: 'team-＊＊＊' }), [
+    ['accountId', A],
+    ['serviceName', 'kms'],
+  ]);
+});
+
 test('nothing is offered where no grant helps', () => {
+  const foreign: Caller = { kind: 'user', id: 'IBMid-1', account: B };
+  assert.equal(grant(foreign, 'kms.secrets.list', kms()), undefined, 'he acts in another account');
   assert.equal(grant({ kind: 'anonymous', id: 'anonymous', account: '' }, 'kms.secrets.list', kms()), undefined);
   assert.equal(grant(block, 'kms.secrets.delete', kms()), undefined, 'no role of this pair deletes keys');
   assert.equal(grant(service({ serviceName: 'dns-svcs', accountId: B }), 'kms.secrets.list', kms()), undefined);

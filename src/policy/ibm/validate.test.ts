@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pathsOf } from './document.ts';
 import {
   A,
   DELEGATOR,
@@ -13,7 +12,10 @@ import {
   roles,
   source,
   target,
-} from './testing/bodies.ts';
+} from '../../../test/policy-ibm/bodies.ts';
+import { pathsOf } from './document.ts';
+import { fromV1 } from './read.ts';
+import { validate } from './validate.ts';
 
 test('unknown attributes are recognised by rule, not from a list', () => {
   const resource = (name: string, value: string) => kmsBody(source, [{ name, value }, target[1]!]);
@@ -163,6 +165,20 @@ test('an access policy is for one identity, with roles of the service', () => {
   assert.deepEqual(pathsIn(access([user], viewer, [target[0]!])), ['resources[0].attributes']);
 });
 
+test('custom roles are for access policies of the account that made them', () => {
+  const crn = `crn:v1:bluemix:public:iam-access-management::a/${A}::customRole:Unwrapper`;
+  const custom = new Map([[crn, { crn, display_name: 'Unwrapper', actions: ['kms.secrets.unwrap'] }]]);
+  const judged = (type: 'access' | 'authorization', known = custom) => {
+    const subject = type === 'access' ? [{ name: 'iam_id', value: 'IBMid-1' }] : source;
+    const { policy } = fromV1(kmsBody(subject, target, [{ role_id: crn }], type));
+    assert.ok(policy);
+    return validate(policy, 'v1', known).map((p) => p.path);
+  };
+  assert.deepEqual(judged('access'), []);
+  assert.deepEqual(judged('access', new Map()), ['roles[0].role_id']);
+  assert.deepEqual(judged('authorization'), ['roles[0].role_id']);
+});
+
 function timed(rule: unknown, pattern?: string, type = 'access') {
   const subject =
     type === 'access'
@@ -198,7 +214,9 @@ test('rules have a pattern, known keys and operators, and times with an offset',
     assert.deepEqual(pathsIn(timed(time('timeLessThan', value), weekly), 'v2'), ['rule.value'], value);
   }
   assert.deepEqual(pathsIn(timed(time('timeEquals', '09:00:00+00:00'), weekly), 'v2').at(-1), 'rule.operator');
-  assert.deepEqual(pathsIn(timed({ ...days, value: '1+00:00' }, weekly), 'v2'), ['rule.value']);
+  assert.deepEqual(faults(timed({ ...days, value: '1+00:00' }, weekly), 'v2'), []);
+  const two = { ...time('timeLessThan', ''), value: ['09:00:00Z', '10:00:00Z'] };
+  assert.deepEqual(pathsIn(timed(two, weekly), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed({ ...days, value: ['8+00:00'] }, weekly), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed({ ...days, key: '{{environment.attributes.weekday}}' }, weekly), 'v2'), ['rule.key']);
   const once = { key: '{{environment.attributes.current_date_time}}', operator: 'dateTimeLessThan' };
@@ -229,6 +247,8 @@ test('a rule has at most ten conditions, and an any-of at most ten values', () =
       'stringMatchAnyOf',
     );
   assert.deepEqual(faults(timed(values(10), literal), 'v2'), []);
+  assert.deepEqual(faults(timed(prefix(''), literal), 'v2'), [], 'an empty prefix is one');
+  assert.deepEqual(pathsIn(timed(prefix('x'.repeat(1001)), literal), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed(values(11), literal), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed(prefix('a/*'), weekly), 'v2'), ['rule.operator']);
 });

@@ -9,7 +9,8 @@ const OWN = '111111111111';
 const OTHER = '222222222222';
 const accounts = [OWN, OTHER, '333333333333'];
 
-const callers = [
+/** Every caller that a world may have. */
+export const callers = [
   ...accounts
     .slice(0, 2)
     .flatMap((account) => [
@@ -93,6 +94,9 @@ const contextValues: Readonly<Record<string, readonly string[]>> = {
 };
 const tagKeys = ['team', 'cost', ''];
 
+/** The keys that a request may carry, in lower case. */
+export const contextKeys = [...Object.keys(contextValues), 'aws:TagKeys'].map((key) => key.toLowerCase());
+
 const aValue = <T>(values: readonly T[]) => fc.constantFrom(...values);
 const some = <T>(values: readonly T[], most: number) =>
   fc.uniqueArray(aValue(values), { minLength: 1, maxLength: most });
@@ -172,9 +176,9 @@ const body = fc.record({
     oneOrMore(resourcePatterns).map((Resource) => ({ Resource })),
     oneOrMore(resourcePatterns).map((NotResource) => ({ NotResource })),
   ),
-  condition: mostly(
-    fc.constant({}),
-    conditionBlock.map((Condition) => ({ Condition })),
+  condition: fc.oneof(
+    { weight: 2, arbitrary: fc.constant({}) },
+    { weight: 1, arbitrary: conditionBlock.map((Condition) => ({ Condition })) },
   ),
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { openEnvelope, readEnvelope, sealEnvelope } from './envelope.ts';
 
@@ -7,7 +7,9 @@ const HANDLE = 'f3b0c7a8-1f2e-4d3c-8b9a-0a1b2c3d4e5f';
 const OTHER = 'a3b0c7a8-1f2e-4d3c-8b9a-0a1b2c3d4e5f';
 const PLAIN = Buffer.from('a data key');
 
-function opened(material: Buffer, text: string, aad: readonly string[]): string | undefined {
+const newMaterial = (bytes: number): KeyObject => createSecretKey(randomBytes(bytes));
+
+function opened(material: KeyObject, text: string, aad: readonly string[]): string | undefined {
   const envelope = readEnvelope(text);
   assert.ok(envelope);
   return openEnvelope(material, envelope, aad)?.toString();
@@ -21,7 +23,7 @@ function altered(text: string, change: (document: Record<string, string>) => Rec
 
 test('what is wrapped unwraps again, under material of every size that a root key may have', () => {
   for (const size of [16, 24, 32]) {
-    const material = randomBytes(size);
+    const material = newMaterial(size);
     const text = sealEnvelope(material, HANDLE, PLAIN, ['volume', 'b']);
     assert.equal(opened(material, text, ['volume', 'b']), 'a data key');
     assert.equal(readEnvelope(text)?.handle, HANDLE);
@@ -29,7 +31,7 @@ test('what is wrapped unwraps again, under material of every size that a root ke
 });
 
 test('the document is the vendor’s: ciphertext, iv, version 4.0.0, handle', () => {
-  const text = sealEnvelope(randomBytes(32), HANDLE, PLAIN, []);
+  const text = sealEnvelope(newMaterial(32), HANDLE, PLAIN, []);
   const document = JSON.parse(Buffer.from(text, 'base64').toString());
   assert.deepEqual(Object.keys(document), ['ciphertext', 'iv', 'version', 'handle']);
   assert.equal(document.version, '4.0.0');
@@ -37,18 +39,18 @@ test('the document is the vendor’s: ciphertext, iv, version 4.0.0, handle', ()
 });
 
 test('no two ciphertexts of one plaintext are alike', () => {
-  const material = randomBytes(32);
+  const material = newMaterial(32);
   assert.notEqual(sealEnvelope(material, HANDLE, PLAIN, []), sealEnvelope(material, HANDLE, PLAIN, []));
 });
 
 test('other additional data, other material, another version or an altered ciphertext do not unwrap', () => {
-  const material = randomBytes(32);
+  const material = newMaterial(32);
   const text = sealEnvelope(material, HANDLE, PLAIN, ['a', 'b']);
   for (const aad of [[], ['a'], ['ab'], ['b', 'a'], ['a', 'b', '']]) {
     assert.equal(opened(material, text, aad), undefined, JSON.stringify(aad));
   }
-  assert.equal(opened(randomBytes(32), text, ['a', 'b']), undefined);
-  assert.equal(opened(randomBytes(16), text, ['a', 'b']), undefined);
+  assert.equal(opened(newMaterial(32), text, ['a', 'b']), undefined);
+  assert.equal(opened(newMaterial(16), text, ['a', 'b']), undefined);
   const moved = altered(text, (document) => ({ ...document, handle: OTHER }));
   assert.equal(opened(material, moved, ['a', 'b']), undefined);
   const bytes = Buffer.from(JSON.parse(Buffer.from(text, 'base64').toString()).ciphertext, 'base64');
@@ -61,7 +63,7 @@ test('other additional data, other material, another version or an altered ciphe
 });
 
 test('what was not made here is not read', () => {
-  const text = sealEnvelope(randomBytes(32), HANDLE, PLAIN, []);
+  const text = sealEnvelope(newMaterial(32), HANDLE, PLAIN, []);
   const notOurs = [
     '',
     'x',

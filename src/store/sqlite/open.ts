@@ -108,10 +108,10 @@ async function openLocked(options: StoreOptions, unlock: () => void): Promise<St
     asOf: createHistory(db, catalogue),
     open: (from, document, field) => sealing.open(from as Collection<never>, document as Document<object>, field),
     recordSoon: soon.add,
-    recordsOf: async (id) => records.of(id),
-    recordsByAlias: async (account, id) => records.byAlias(account, id),
-    records: async (query) => records.query(query),
-    verifyRecords: () => verifyChains(db, secrets.signingKey),
+    recordsOf: (id) => soon.settled().then(() => records.of(id)),
+    recordsByAlias: (account, id) => soon.settled().then(() => records.byAlias(account, id)),
+    records: (query) => soon.settled().then(() => records.query(query)),
+    verifyRecords: () => soon.settled().then(() => verifyChains(db, secrets.signingKey)),
     async checkpoint(at) {
       const checkpoint = makeCheckpoint(db, secrets.signingKey, at);
       await committer.submit(checkpoint);

@@ -16,14 +16,6 @@ export interface Found {
 
 export type Present = Found & { readonly document: Document<object> };
 
-/** One query of a range; `name` is the range's name in `keys.ts`. */
-export interface RangeQuery {
-  readonly name: string;
-  readonly collection: number;
-  readonly account: string;
-  readonly query: ListQuery;
-}
-
 export interface Reads {
   document(collection: number, account: string, id: string): Found;
   /** Up to `limit` documents of an account, in id order. */
@@ -120,18 +112,24 @@ export function createReads(db: DatabaseSync, { cacheBytes, counters }: ReadOpti
     },
     row: (kind, account, container, key) => (sql.row.get(kind, account, container, key) as [string] | undefined)?.[0],
     rows: (range) => readRows(sql, range),
-    forget(request, result, deciding) {
-      const writes = request[2];
-      if (!writes) return;
-      let unread = 0;
-      for (const [collection, account, id, revision, , keys, keysBefore] of writes) {
-        // The writer looked up what the unit had not read, and says so in its result.
-        const before = revision > 0 ? keysBefore : String((result as readonly unknown[])[++unread]);
-        eachTouched(collection, account, id, before, keys, cache.delete);
-        if (deciding.has(collection)) cache.delete(epochKey(account));
-      }
-    },
+    forget: (request, result, deciding) => eachMoved(request, result, deciding, cache.delete),
   };
+}
+
+/** Names of all that a durable commit touched. */
+function eachMoved(
+  request: CommitRequest,
+  result: Result,
+  deciding: ReadonlySet<number>,
+  visit: (name: string) => void,
+): void {
+  let unread = 0;
+  for (const [collection, account, id, revision, , keys, keysBefore] of request[2] ?? []) {
+    // The writer looked up what the unit had not read, and says so in its result.
+    const before = revision > 0 ? keysBefore : String((result as readonly unknown[])[++unread]);
+    eachTouched(collection, account, id, before, keys, visit);
+    if (deciding.has(collection)) visit(epochKey(account));
+  }
 }
 
 function toPresent([account, id, revision, json, keys]: DocumentRow): Present & { readonly size: number } {

@@ -3,7 +3,15 @@ import type { Context } from '../../../context.ts';
 import { Fault } from '../../../faults.ts';
 import { operation } from '../../../operation.ts';
 import { Membership, Person, personRef } from '../../accounts/access.ts';
-import { Group, type GroupMemberDocument, groupMembers, groupRef, ServiceId, serviceIdOf } from './access.ts';
+import {
+  Group,
+  type GroupMemberDocument,
+  groupMembers,
+  groupRef,
+  ServiceId,
+  serviceIdOf,
+  serviceIdRef,
+} from './access.ts';
 import { LONGEST_LIST, ownAccount } from './entity.ts';
 
 export interface MemberToAdd {

@@ -7,6 +7,9 @@ import type { LayerSource, PolicyReader } from '../../../authorize.ts';
 import type { Layer, Question } from '../../../policy/model.ts';
 import { identitySettings, SETTINGS_ID, serviceIdOf, serviceIds } from './access.ts';
 
+const CREATE_SERVICE_ID = 'iam-identity.serviceid.create';
+const CREATE_OWN_KEY = 'iam-identity.user-apikey.create';
+
 const NONE: readonly Layer[] = [];
 
 export const memberLayers: LayerSource = async (reader, question) => {
@@ -25,15 +28,17 @@ export const memberLayers: LayerSource = async (reader, question) => {
 };
 
 async function mayCreate(reader: PolicyReader, { action, caller, resource }: Question): Promise<boolean> {
-  const own = action === 'iam-identity.user-apikey.create' && resource.attributes['iamId'] === caller.id;
-  if (!own && action !== 'iam-identity.serviceid.create') return false;
+  const own = action === CREATE_OWN_KEY && resource.attributes['iamId'] === caller.id;
+  if (!own && action !== CREATE_SERVICE_ID) return false;
   const { account } = resource.ref;
   const settings = (await reader.get(identitySettings, account, SETTINGS_ID))?.value;
   return (own ? settings?.restrictCreateApiKey : settings?.restrictCreateServiceId) !== 'RESTRICTED';
 }
 
-async function isCreator(reader: PolicyReader, { caller, resource }: Question): Promise<boolean> {
+async function isCreator(reader: PolicyReader, { action, caller, resource }: Question): Promise<boolean> {
   const { type, account } = resource.ref;
+  // Who is about to make it has not made it.
+  if (action === CREATE_SERVICE_ID) return false;
   if (type === 'serviceid') return resource.attributes['createdBy'] === caller.id;
   const serviceId = type === 'apikey' ? serviceIdOf(resource.attributes['iamId'] ?? '') : undefined;
   if (serviceId === undefined) return false;

@@ -1,8 +1,8 @@
 /** What the tests of validation share: bodies, and the problem that a body is expected to have. */
 import assert from 'node:assert/strict';
-import type { ApiVersion, IbmPolicy } from '../document.ts';
-import { fromV1, fromV2 } from '../read.ts';
-import { validate } from '../validate.ts';
+import type { ApiVersion, IbmPolicy } from '../../src/policy/ibm/document.ts';
+import { fromV1, fromV2 } from '../../src/policy/ibm/read.ts';
+import { validate } from '../../src/policy/ibm/validate.ts';
 
 export const A = '4f1d0c6e8b2a47d39e5f60718293a4b5';
 export const B = '0d1e2f3a4b5c6d7e8f90a1b2c3d4e5f6';
