@@ -48,6 +48,8 @@ export interface StartOptions {
 }
 
 export async function start(config: Config, log: Log, { onReset }: StartOptions = {}): Promise<RunningPlane> {
+  // What has been started is ended in the opposite order, also when a later part cannot start.
+  await using started = new AsyncDisposableStack();
   const rootKey = config.rootKey ?? (await readRootKeyFile(config.rootKeyFile));
   const clock = createClock();
   let jobs: JobRunner | undefined;
@@ -58,6 +60,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     rootKey,
     onJobs: () => jobs?.wake(),
   });
+  started.defer(() => store.close());
 
   const operatorToken = await readOperatorToken(config.home);
   const counters: Record<string, number> = {};
@@ -73,16 +76,18 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     },
   };
 
-  const endCheckpoints = keepCheckpoints(store, clock, log);
+  started.defer(keepCheckpoints(store, clock, log));
   await restoreClock(plane, store, clock, operatorToken);
   await ensureSigningKey(plane, operatorToken);
-  jobs = startJobs(plane, handlersOf(services), log);
-  jobs.wake();
+  const runner = startJobs(plane, handlersOf(services), log);
+  started.defer(() => runner.stop());
+  jobs = runner;
+  runner.wake();
   const world = await worldAtStart(plane, operatorToken, { file: config.world, local: isLoopback(config.host) });
 
   const advanceTo = (ahead: number): void => {
     clock.setAhead(ahead);
-    jobs.wake();
+    runner.wake();
   };
   const listening = { plane, hosts: hostsOf(config.host), admit: createLimiter(config.rate), log };
   const ibmServer = createIbmServer({
@@ -92,6 +97,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     trustedProxies: new Set(config.trustedProxies),
   });
   const ibm = await listen(ibmServer, config.ibmPort, config.host);
+  started.defer(() => closeServer(ibmServer));
   // The last to listen: `/ready` answers once all do.
   const consoleServer = createConsoleServer({
     ...listening,
@@ -103,7 +109,9 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     reset: onReset,
   });
   const console = await listen(consoleServer.server, config.consolePort, config.host);
+  started.defer(() => closeServer(consoleServer.server));
 
+  const running = started.move();
   return {
     plane,
     ibm,
@@ -111,12 +119,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     newLink: consoleServer.newLink,
     world,
     advanceTo,
-    stop: async () => {
-      await Promise.all([closeServer(consoleServer.server), closeServer(ibmServer)]);
-      await jobs.stop();
-      await endCheckpoints();
-      await store.close();
-    },
+    stop: () => running.disposeAsync(),
   };
 }
 
@@ -182,9 +185,16 @@ function listen(server: Server, port: number, host: string): Promise<string> {
   });
 }
 
+/** What running calls get to end in; a client that goes on asking on an open connection would never let go. */
+const GRACE_MILLISECONDS = 1000;
+
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const grace = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
+    server.close(() => {
+      clearTimeout(grace);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

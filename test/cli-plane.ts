@@ -20,6 +20,7 @@ export interface CliPlane {
   operatorToken(): Promise<string>;
   /** Runs a command against the plane. */
   easement(...args: string[]): Promise<Ran>;
+  easementWith(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<Ran>;
   /** Ends the plane as ctrl-c does; resolves to its exit code. */
   stop(): Promise<number | null>;
 }
@@ -70,6 +71,7 @@ export async function upPlane(...args: string[]): Promise<CliPlane> {
     addresses: async () => JSON.parse(await readFile(join(home, 'addresses.json'), 'utf8')),
     operatorToken: async () => (await readFile(join(home, 'operator-token'), 'utf8')).trim(),
     easement: (...command) => run(command, { EASEMENT_HOME: home }),
+    easementWith: (environment, ...command) => run(command, { EASEMENT_HOME: home, ...environment }),
     stop: async () => {
       child.kill('SIGTERM');
       const code = await ended;

@@ -1,4 +1,5 @@
 /** The console's listener: Easement's own API, the page, and what watches the plane. */
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import findMyWay from 'find-my-way';
 import type { Action } from '../access.ts';
@@ -39,6 +40,8 @@ interface Wired extends ConsoleServerOptions {
   readonly sessions: Sessions;
   readonly api: ApiPlane;
   readonly isOperator: (token: string) => boolean;
+  /** Differs after each start: whoever waits for one to end and the next to begin can tell. */
+  readonly run: string;
   readonly router: findMyWay.Instance<findMyWay.HTTPVersion.V1>;
 }
 
@@ -54,7 +57,14 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
   const router = findMyWay<findMyWay.HTTPVersion.V1>({ maxParamLength: 256, ignoreTrailingSlash: true });
   for (const route of apiRoutes) router.on(route.method, route.path, () => undefined, route);
   const isOperator = secretCheck(options.operatorToken);
-  const wired: Wired = { ...options, sessions, isOperator, router, api: apiPlane(options, sessions) };
+  const wired: Wired = {
+    ...options,
+    sessions,
+    isOperator,
+    run: randomUUID(),
+    router,
+    api: apiPlane(options, sessions),
+  };
   const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 60_000 }, (request, response) => {
     serve(wired, request, response).catch((error: unknown) => {
       options.log(`${request.method} ${request.url}`, error);
@@ -102,7 +112,7 @@ async function serve(wired: Wired, request: IncomingMessage, response: ServerRes
 
 async function answer(wired: Wired, request: IncomingMessage, url: URL): Promise<Reply> {
   if (request.method === 'GET' || request.method === 'HEAD') {
-    if (url.pathname === '/ready') return json(200, { ready: true });
+    if (url.pathname === '/ready') return json(200, { ready: true, run: wired.run });
     if (url.pathname === '/metrics') return metrics(wired);
     if (url.pathname === '/') return page(wired, request, url);
   }

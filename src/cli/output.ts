@@ -43,7 +43,7 @@ export function printableIn<T>(value: T): T {
   return copy as T;
 }
 
-const WIDTH = 100;
+const WIDTH = 120;
 
 /** JSON for people: whatever fits on a line stands on one. */
 export function compactJson(value: unknown, indent = ''): string {

@@ -6,7 +6,8 @@ import { operatorTokenPath } from '../keyfile.ts';
 import { type RunningPlane, start } from '../main.ts';
 import type { Applied } from '../services/worlds/apply.ts';
 import { BadWorld } from '../services/worlds/file.ts';
-import { removeAddresses, writeAddresses } from './addresses.ts';
+import { HomeRefused } from '../store/store.ts';
+import { addressesPath, removeAddresses, writeAddresses } from './addresses.ts';
 import { CommandError, type Run, type Terminal } from './command.ts';
 import { painter } from './output.ts';
 
@@ -43,8 +44,10 @@ export const run: Run = async (args, terminal) => {
     terminal.out(banner(plane, config, terminal));
     const how = await ending;
     await plane.stop();
-    await removeAddresses(config.home);
-    if (how === 'stop') return 0;
+    if (how === 'stop') {
+      await removeAddresses(config.home);
+      return 0;
+    }
     await emptyHome(config.home);
     // Clients go on where they were.
     config = { ...config, consolePort: portOf(plane.console), ibmPort: portOf(plane.ibm) };
@@ -55,7 +58,9 @@ async function begin(config: Config, log: (message: string, error?: unknown) => 
   try {
     return await start(config, log, { onReset });
   } catch (error) {
-    if (error instanceof BadWorld) throw new CommandError(error.message, { cause: error });
+    if (error instanceof BadWorld || error instanceof HomeRefused) {
+      throw new CommandError(error.message, { cause: error });
+    }
     const { code, port } = error as { code?: string; port?: number };
     if (code !== 'EADDRINUSE') throw error;
     throw new CommandError(
@@ -64,11 +69,11 @@ async function begin(config: Config, log: (message: string, error?: unknown) => 
   }
 }
 
-/** All but the operator's token: what was handed out to reach the plane stays good. */
+/** All but what was handed out to reach the plane: the operator's token and the addresses stay good. */
 async function emptyHome(home: string): Promise<void> {
   for (const name of await readdir(home)) {
     const path = join(home, name);
-    if (path !== operatorTokenPath(home)) await rm(path, { recursive: true });
+    if (path !== operatorTokenPath(home) && path !== addressesPath(home)) await rm(path, { recursive: true });
   }
 }
 

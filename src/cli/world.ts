@@ -1,10 +1,11 @@
 /** `easement world`: the accounts that the plane has. */
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { Applied } from '../services/worlds/apply.ts';
 import { BadWorld, parseWorld } from '../services/worlds/file.ts';
 import type { ShownWorld } from '../services/worlds/show.ts';
-import { openClient } from './client.ts';
+import { type Client, openClient } from './client.ts';
 import { CLIENT_FLAGS, CommandError, nearest, type Run, readArguments, UsageError } from './command.ts';
 import { jsonText, printable, table } from './output.ts';
 import { worldLines } from './up.ts';
@@ -48,7 +49,11 @@ export const run: Run = async (args, terminal) => {
     }
     case 'reset': {
       if (!values.yes) throw new UsageError('this throws away everything that the plane holds: say so with `--yes`');
-      return print(await (await openClient(values, terminal)).post('/api/worlds/reset'), 'the plane starts again\n');
+      const client = await openClient(values, terminal);
+      const before = (await client.get<Ready>('/ready')).run;
+      const reply = await client.post('/api/worlds/reset');
+      await nextRun(client, before);
+      return print(reply, 'the plane is as new\n');
     }
     default: {
       const meant = nearest(verb, VERBS);
@@ -56,6 +61,26 @@ export const run: Run = async (args, terminal) => {
     }
   }
 };
+
+interface Ready {
+  readonly run: string;
+}
+
+const RESTART_MILLISECONDS = 30_000;
+
+/** Waits until the plane has stopped and started again. */
+async function nextRun(client: Client, before: string): Promise<void> {
+  const end = performance.now() + RESTART_MILLISECONDS;
+  while (performance.now() < end) {
+    const run = await client.get<Ready>('/ready').then(
+      (ready) => ready.run,
+      () => before,
+    );
+    if (run !== before) return;
+    await setTimeout(50);
+  }
+  throw new CommandError('the plane has not come back: see what `easement up` printed');
+}
 
 /** Read here first, so that a mistake is told with its line even when no plane is up. */
 async function readWorld(file: string | undefined): Promise<string> {

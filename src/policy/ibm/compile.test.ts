@@ -53,6 +53,12 @@ test('policies with the same roles on the same service share one set of actions'
   assert.notEqual(statement(policy()).actions, statement(hpcs).actions);
 });
 
+test('what is remembered of two roles is not found under one odd name', () => {
+  const delegator = 'crn:v1:bluemix:public:iam::::role:AuthorizationDelegator';
+  assert.equal(compile(policy({ roles: [delegator, READER] }), 'p1').skipped, undefined);
+  assert.match(compile(policy({ roles: [`${delegator} ${READER}`] }), 'p2').skipped ?? '', /unknown role/);
+});
+
 test('custom roles hold what the account gave them', () => {
   const custom = new Map([[CUSTOM, { crn: CUSTOM, display_name: 'Unwrapper', actions: ['kms.secrets.unwrap'] }]]);
   const of = policy({ type: 'access', subject: [equal('iam_id', 'IBMid-1')], roles: [CUSTOM] });
@@ -79,6 +85,10 @@ const skipped: readonly [why: string, of: Partial<IbmPolicy>][] = [
   ['its subject is none', { type: 'access', subject: [] }],
   ['it names an unknown role', { roles: [READER, 'crn:v1:bluemix:public:iam::::role:Reader'] }],
   ['unknown operator `equals`', { tags: [{ name: 'env', operator: 'equals', value: 'x' }] }],
+  [
+    'it tests presence by neither',
+    { subject: [...policy().subject, { name: 'region', operator: 'stringExists', value: 'no' }] },
+  ],
   ['its rule has an unknown key', { rule: { key: 'time', operator: 'stringEquals', value: 'x' } }],
   [
     'its rule has an unknown key or operator',

@@ -14,6 +14,7 @@ const STATEMENTS_BYTES = 48 * 1024 * 1024;
 const LAYERS_BYTES = 12 * 1024 * 1024;
 const FAMILIES_BYTES = 4 * 1024 * 1024;
 const STATEMENT_BYTES = 2048;
+const PLACE_BYTES = 64;
 const ENTRY_BYTES = 256;
 const PAGE = 1000;
 
@@ -56,7 +57,11 @@ export function createPolicySource({ skipped }: PolicySourceOptions): LayerSourc
     if (known?.epoch === epoch) return known.value;
     const statements = await statementsFor(read, bucketsFor(question), { ...caches, epoch });
     const value = layersOf(kind, account, statements);
-    caches.layers.set(signature, { epoch, value }, ENTRY_BYTES + 2 * signature.length + 8 * statements.length);
+    caches.layers.set(
+      signature,
+      { epoch, value },
+      ENTRY_BYTES + 2 * signature.length + PLACE_BYTES * statements.length,
+    );
     return value;
   };
 }
@@ -96,9 +101,10 @@ function signatureOf(kind: LayerKind, { caller, resource }: Question): string {
   return `${kind} ${resource.ref.account}\n${who}\n${what}`;
 }
 
+/** Lengths keep values apart whatever they hold. */
 function textOf(attributes: Readonly<Record<string, string>>): string {
   let text = '';
-  for (const name in attributes) text += `${name}=${attributes[name]}\n`;
+  for (const name in attributes) text += `${name} ${attributes[name]!.length} ${attributes[name]}\n`;
   return text;
 }
 
@@ -157,12 +163,14 @@ async function remembered<V>(
 
 async function compileBucket({ reader, account, skipped }: Reading, bucket: string): Promise<readonly Statement[]> {
   const statements: Statement[] = [];
+  let roles: CustomRoles | undefined;
   let after: string | undefined;
   do {
     const query = { index: 'match', key: bucket, limit: PAGE, ...(after === undefined ? {} : { after }) };
     const page = await reader.list(policies, account, query);
     for (const { id, value } of page.items) {
-      const compiled = compile(value.policy, id, await rolesOf(reader, account, value.policy.roles));
+      if (value.policy.roles.some(isCustomRole)) roles ??= await customRolesOf(reader, account);
+      const compiled = compile(value.policy, id, roles);
       if (compiled.skipped !== undefined) skipped(compiled.skipped);
       statements.push(...compiled.statements);
     }
@@ -171,9 +179,8 @@ async function compileBucket({ reader, account, skipped }: Reading, bucket: stri
   return statements;
 }
 
-/** The account's own roles among those that a policy names. */
-async function rolesOf(reader: PolicyReader, account: string, roles: readonly string[]): Promise<CustomRoles> {
-  if (!roles.some(isCustomRole)) return NO_ROLES;
+/** The roles that an account has made for itself. */
+async function customRolesOf(reader: PolicyReader, account: string): Promise<CustomRoles> {
   const found = new Map<string, CustomRole>();
   for (const { value } of (await reader.list(customRoles, account, { limit: PAGE })).items) {
     const crn = customRoleCrn(account, value.name);
@@ -181,5 +188,3 @@ async function rolesOf(reader: PolicyReader, account: string, roles: readonly st
   }
   return found;
 }
-
-const NO_ROLES: CustomRoles = new Map();

@@ -1,0 +1,48 @@
+/** Requests next to one request: what a grant for it might open besides. */
+import { decide } from './decide.ts';
+import type { Facts, Layer, Question } from './model.ts';
+import { parseArn } from './names.ts';
+
+export interface Neighbour {
+  /** How it differs, in words. */
+  readonly what: string;
+  readonly question: Question;
+}
+
+/** The same request with another session, principal, resource, action or bare context. */
+export function neighboursOf(question: Question, actions: readonly string[] = []): readonly Neighbour[] {
+  const { caller, resource } = question;
+  const neighbours: Neighbour[] = [];
+  const add = (what: string, change: Partial<Question>) => {
+    neighbours.push({ what, question: { ...question, ...change } });
+  };
+  if (caller.role !== undefined) {
+    const id = `${caller.id.replace(/\/[^/]*$/, '')}/another-session`;
+    add(`another session of ${caller.role}`, { caller: { ...caller, id } });
+  }
+  if (caller.kind === 'user' && parseArn(caller.id)) {
+    const id = `${caller.id.replace(/:user\/.*$/s, '')}:user/another-user`;
+    add(`another user of account ${caller.account}`, { caller: { ...caller, id } });
+  }
+  if (caller.kind === 'service') add(`${caller.id} for another resource`, { context: {} });
+  if (resource.name !== '*') {
+    add('another resource', { resource: { ...resource, name: `${resource.name}-another` } });
+  }
+  for (const action of actions) {
+    if (action.toLowerCase() !== question.action.toLowerCase()) add(`the action ${action}`, { action });
+  }
+  if (Object.keys(question.context).length > 0) add('the same without any context', { context: {} });
+  return neighbours;
+}
+
+/** Of the neighbours those that were denied before and are allowed after. */
+export function opened(
+  neighbours: readonly Neighbour[],
+  before: readonly Layer[],
+  after: readonly Layer[],
+  facts: Facts = {},
+): readonly Neighbour[] {
+  return neighbours.filter(
+    ({ question }) => decide(question, before, facts) !== 'allow' && decide(question, after, facts) === 'allow',
+  );
+}
