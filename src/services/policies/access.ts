@@ -29,7 +29,7 @@ export const Policy = resource<PolicyDocument>()(
   },
   {
     read: { nature: 'read', ibm: 'iam.policy.read' },
-    create: { nature: 'write', ibm: 'iam.policy.create' },
+    create: { nature: 'write', ibm: 'iam.policy.create', standing: ['operator'] },
     update: { nature: 'write', ibm: 'iam.policy.update' },
     delete: { nature: 'write', ibm: 'iam.policy.delete' },
     /** Handing out a role: who may write policies alone cannot give more than he has. */

@@ -44,6 +44,15 @@ test('a file without accounts is a world without accounts', () => {
   assert.deepEqual(parseWorld('accounts: []', 'w').aws, []);
 });
 
+test('users may have policies, by the names of roles', () => {
+  const text = account(
+    '    users:\n      - { email: c@d.example, policies: [{ roles: [Viewer, Manager], resource: { serviceName: kms } }] }\n',
+  );
+  assert.deepEqual(parseWorld(text, 'w').ibm[0]!.users[0]!.policies, [
+    { roles: ['Viewer', 'Manager'], resource: { serviceName: 'kms' } },
+  ]);
+});
+
 const account = (rest: string): string =>
   `accounts:\n  - id: ${A}\n    name: main\n    owner: { email: a@b.example }\n${rest}`;
 const bad: readonly [string, string, RegExp][] = [
@@ -85,6 +94,18 @@ const bad: readonly [string, string, RegExp][] = [
     'an organization of IBM accounts',
     `${account('')}organizations:\n  - { id: o-exampleorgid, management: ${A} }\n`,
     /`organizations\[0\].management`: .* not an AWS account/,
+  ],
+  [
+    'a role that there is not',
+    account(
+      '    users:\n      - email: c@d.example\n        policies:\n          - { roles: [King], resource: { serviceName: kms } }\n',
+    ),
+    /line 8, `accounts\[0\].users\[0\].policies\[0\]`: there is no role `King` here: use .*Viewer/,
+  ],
+  [
+    'a policy for nothing',
+    account('    users:\n      - { email: c@d.example, policies: [{ roles: [Viewer], resource: {} }] }\n'),
+    /line 6, `accounts\[0\].users\[0\].policies\[0\]`/,
   ],
   ['a list instead of a mapping', '- a\n- b\n', /line 1/],
 ];
