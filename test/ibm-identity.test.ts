@@ -80,6 +80,8 @@ describe('API keys', () => {
     const { result: key } = await create();
     const { result: read } = await member.getApiKey({ id: key.id });
     assert.equal(read.apikey, key.apikey, 'stored values are told again');
+    await member.updateApiKey({ id: key.id, ifMatch: key.entity_tag!, description: 'changed' });
+    assert.equal((await member.getApiKey({ id: key.id })).result.apikey, key.apikey, 'also after a change');
     assert.equal(await iamIdOf(plane, key.apikey), iamId);
     await plane.call('DELETE', `/v1/policies/${policy}`, { token: await plane.token(OWNER_KEY) });
     assert.deepEqual(codeOf(await refusal(member.getApiKey({ id: key.id }))), [403, 'forbidden']);
@@ -170,7 +172,7 @@ describe('service IDs', () => {
       accountId: HOME,
       name: 'deployer',
       description: 'deploys',
-      uniqueInstanceCrns: ['crn:v1:bluemix:public:kms:us-south:a/x:y::'],
+      uniqueInstanceCrns: [`crn:v1:bluemix:public:kms:us-south:a/${HOME}:0f0e0d0c-0b0a-0908-0706-050403020100::`],
       apikey: { name: 'first' },
     });
     assert.equal(status, 201);

@@ -136,7 +136,7 @@ export const ApiKey = resource<ApiKeyDocument>()(
     create: { nature: 'write', ibm: 'iam-identity.apikey.create', standing: ['operator'] },
     /** Together with the service ID that it is for. */
     createFirst: { nature: 'write', ibm: 'iam-identity.serviceid.create' },
-    read: { nature: 'read', ibm: 'iam-identity.apikey.get', standing: ['self', 'operator'] },
+    read: { nature: 'read', ibm: 'iam-identity.apikey.get', standing: ['self'] },
     /** With the stored value. */
     reveal: { nature: 'secret', ibm: 'iam-identity.apikey.get', standing: ['self'] },
     list: { nature: 'list', ibm: 'iam-identity.apikey.list', standing: ['self'] },
