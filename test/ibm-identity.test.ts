@@ -223,6 +223,21 @@ describe('service IDs', () => {
       [own.id],
     );
     assert.equal((await member.updateServiceId({ id: own.id, ifMatch: '*', description: 'mine' })).status, 200);
+    const key = () => member.createApiKey({ name: 'k', iamId: own.iam_id, accountId: HOME });
+    assert.equal((await key()).status, 201);
+    assert.deepEqual(codeOf(await refusal(member.createApiKey({ name: 'k', iamId: theirs.iam_id }))), [
+      403,
+      'forbidden',
+    ]);
+    const token = await plane.token(OWNER_KEY);
+    const { body: found } = await plane.call(
+      'GET',
+      `/v1/policies?account_id=${HOME}&iam_id=${await iamIdOf(plane, MEMBER_KEY)}`,
+      { token },
+    );
+    const policy = found.policies.find((one: { resources: unknown }) => JSON.stringify(one.resources).includes(own.id));
+    await plane.call('DELETE', `/v1/policies/${policy.id}`, { token });
+    assert.deepEqual(codeOf(await refusal(key())), [403, 'forbidden'], 'an administrator has taken it away');
     await grant(plane, await iamIdOf(plane, MEMBER_KEY), 'iam-identity', 'Viewer');
     assert.equal((await member.getServiceId({ id: theirs.id })).status, 200);
     assert.equal((await refusal(member.updateServiceId({ id: theirs.id, ifMatch: '*', name: 'x' }))).status, 403);
