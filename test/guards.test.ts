@@ -84,9 +84,9 @@ test('services import one another in the order of the list, never in a circle', 
   assert.deepEqual(backwards, []);
 });
 
-/** Identity comes before policies in the list of imports (sorted), so the list itself is what counts. */
+/** Imports are sorted, so the list itself is what counts. */
 function rank(_order: readonly string[], name: string): number {
-  const place = ['accounts', 'identity', 'policies', 'resources', 'keys', 'volumes'].indexOf(name);
+  const place = ['accounts', 'policies', 'identity', 'worlds', 'resources', 'keys', 'volumes'].indexOf(name);
   assert.notEqual(place, -1, `say where the service \`${name}\` stands`);
   return place;
 }
