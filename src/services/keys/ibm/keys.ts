@@ -124,7 +124,7 @@ function readStates(numbers: readonly string[]): KeyState[] {
 
 /** `exact:not:alias:text`. https://cloud.ibm.com/docs/key-protect?topic=key-protect-view-keys */
 function readSearch(text: string): KeySearch {
-  const parts = text.split(/:/);
+  const parts = text.split(':');
   const wanted = parts.pop() ?? '';
   const unknown = parts.find((part) => !['not', 'exact', 'name', 'alias'].includes(part));
   if (unknown !== undefined) throw badQuery('search', `there is no qualifier \`${unknown}\``);
