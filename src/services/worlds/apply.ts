@@ -18,7 +18,7 @@ import {
 import { ApiKey, apiKeyRef, iamIdOf, ServiceId, Settings, serviceIdRef, settingsRef } from '../identity/ibm/access.ts';
 import { NEW_SETTINGS } from '../identity/ibm/settings.ts';
 import { digestOf, newSecret } from '../identity/identity.ts';
-import { Grouping, type GroupingDocument, groupingRef } from './access.ts';
+import { Grouping, type GroupingDocument, groupingRef, WorldFile, worldFileRef } from './access.ts';
 import { applyAws } from './apply-aws.ts';
 import type { IbmAccount, World } from './file.ts';
 import { applyGrants, type WantedGrant } from './grants.ts';
@@ -52,6 +52,7 @@ export interface Applying extends Applied {
 
 export const applyWorld = operation('worlds.apply', async (cx, world: World): Promise<Applied> => {
   const run: Applying = { cx, added: [], notDone: [], credentials: [] };
+  await cx.allowNew(WorldFile.apply, worldFileRef, {});
   await reportAbsent(run, world);
   for (const account of world.ibm) await applyIbm(run, account);
   for (const account of world.aws) await applyAws(run, account);
