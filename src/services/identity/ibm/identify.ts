@@ -5,7 +5,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Fault } from '../../../faults.ts';
 import type { Credential, Identity } from '../../../operation.ts';
-import { type Document, PLANE, type Unit } from '../../../store/store.ts';
+import { type Document, PLANE, type Reader, type Unit } from '../../../store/store.ts';
 import { accounts, memberships, persons } from '../../accounts/access.ts';
 import { digestOf } from '../identity.ts';
 import {
@@ -130,7 +130,7 @@ async function byRefreshToken(unit: Unit, token: string, account: string | undef
 }
 
 /** The caller that an identity is in an account it belongs to, with the access groups it is in. */
-async function callerIn(unit: Unit, iamId: string, account: string): Promise<Identity['caller']> {
+export async function callerIn(unit: Reader, iamId: string, account: string): Promise<Identity['caller']> {
   const serviceId = serviceIdOf(iamId);
   const belongs =
     (await unit.get(accounts, account, account)) !== undefined &&
