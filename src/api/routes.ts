@@ -10,6 +10,7 @@ import type { Json, Store, StoredRecord } from '../store/store.ts';
 import type { WhySources } from '../why/question.ts';
 import { type AskedRecord, bodyOf, questionsFor, showCall, type Viewer } from '../why/record.ts';
 import { why } from '../why.ts';
+import { readJson } from '../wire/ibm/body.ts';
 import { durationOf } from './duration.ts';
 import { explainCall, openPage, readRecords, resetPlane, verifyRecords } from './operations.ts';
 
@@ -36,8 +37,9 @@ export interface ApiPlane {
 export interface ApiRequest {
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly query: URLSearchParams;
-  /** The body as text. */
+  /** The body as text, and parsed as JSON when read. Throws `invalid`. */
   readonly text: string;
+  readonly body: unknown;
   /** `http://host:port` as the client called it. */
   readonly origin: string;
 }
@@ -57,6 +59,8 @@ function route<I, O>(spec: ApiRoute<I, O>): ApiRoute {
   return spec as unknown as ApiRoute;
 }
 
+const MISSING =
+  'no call with this id concerns your account: it may be gone, or had no valid credentials, which leaves no record';
 const PAGE = 100;
 const MOST = 1000;
 
@@ -69,7 +73,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     reply: async (viewer, { params }, plane) => {
       const explanation = await why(plane.why, params['id']!, viewer);
       if (explanation) return explanation;
-      throw new Fault('not-found', 'no-such-call', 'no call with this id concerns your account, or its record is gone');
+      throw new Fault('not-found', 'no-such-call', MISSING);
     },
   }),
   route({
@@ -97,7 +101,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     method: 'POST',
     path: '/api/clock',
     operation: advanceClock,
-    input: ({ text }) => ({ milliseconds: spanOf(readBody(text, z.strictObject({ advance: z.string() })).advance) }),
+    input: (request) => ({ milliseconds: spanOf(readJson(request, z.strictObject({ advance: z.string() })).advance) }),
     reply: ({ ahead }, _request, plane) => {
       plane.advanceTo(ahead);
       return clockReply(plane, ahead);
@@ -205,17 +209,4 @@ function whole(query: URLSearchParams, name: string, most: number): number | und
   throw new Fault('invalid', 'query', `\`${name}\` must be a whole number from 0 to ${most}`, {
     target: { type: 'parameter', name },
   });
-}
-
-function readBody<T>(text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON', { cause });
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new Fault('invalid', 'invalid-field', `\`${issue.path.join('.')}\`: ${issue.message}`);
 }
