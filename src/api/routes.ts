@@ -1,5 +1,6 @@
 /** What Easement's own API answers. Each route performs one operation; `reply` makes the answer of what was allowed. */
 import { z } from 'zod';
+import type { Action } from '../access.ts';
 import { advanceClock, readClock } from '../clock.ts';
 import { Fault } from '../faults.ts';
 import type { Operation } from '../operation.ts';
@@ -13,6 +14,8 @@ import { why } from '../why.ts';
 import { readJson } from '../wire/ibm/body.ts';
 import { durationOf } from './duration.ts';
 import { explainCall, openPage, readRecords, resetPlane, verifyRecords } from './operations.ts';
+import { questionRoutes } from './questions-routes.ts';
+import { route } from './route.ts';
 
 /** Origins of the other listeners. */
 export interface Endpoints {
@@ -22,6 +25,7 @@ export interface Endpoints {
 /** What the API needs of the plane that it answers for. */
 export interface ApiPlane {
   readonly why: WhySources;
+  readonly actions: readonly Action<never>[];
   readonly store: Store;
   /** Milliseconds by the plane's clock. */
   readonly now: () => number;
@@ -55,16 +59,13 @@ export interface ApiRoute<I = unknown, O = unknown> {
   readonly limit?: number;
 }
 
-function route<I, O>(spec: ApiRoute<I, O>): ApiRoute {
-  return spec as unknown as ApiRoute;
-}
-
 const MISSING =
   'no call with this id concerns your account: it may be gone, or had no valid credentials, which leaves no record';
 const PAGE = 100;
 const MOST = 1000;
 
 export const apiRoutes: readonly ApiRoute[] = [
+  ...questionRoutes,
   route({
     method: 'GET',
     path: '/api/decisions/:id',
