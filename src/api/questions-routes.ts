@@ -2,7 +2,8 @@
 import { decideLive, decideSchema } from '../questions/decide.ts';
 import type { World } from '../questions/live.ts';
 import { askDecision } from '../questions/operations.ts';
-import { readBody, route } from './route.ts';
+import { readJson } from '../wire/ibm/body.ts';
+import { route } from './route.ts';
 import type { ApiPlane, ApiRoute } from './routes.ts';
 
 const worldOf = ({ store, actions, why, now }: ApiPlane): World => ({ store, actions, sources: why.sources, now });
@@ -12,10 +13,10 @@ export const questionRoutes: readonly ApiRoute[] = [
     method: 'POST',
     path: '/api/decide',
     operation: askDecision,
-    input: ({ text }) => {
-      const question = readBody(text, decideSchema);
+    input: (request) => {
+      const question = readJson(request, decideSchema);
       return { question, as: question.account };
     },
-    reply: (viewer, { text }, plane) => decideLive(worldOf(plane), readBody(text, decideSchema), viewer),
+    reply: (viewer, request, plane) => decideLive(worldOf(plane), readJson(request, decideSchema), viewer),
   }),
 ];
