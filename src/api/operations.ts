@@ -43,7 +43,8 @@ export const resetPlane: Operation<null, void> = operation('api.reset', async (c
   await cx.allowNew(Report.reset, reportRef(PLANE), {});
 });
 
-async function viewer<N extends string>(
+/** Asks for a report on an account, as whose administrator the caller then sees it. */
+export async function viewer<N extends string>(
   cx: Context,
   action: Action<Record<string, never>, N>,
   as: string | undefined,

@@ -1,5 +1,6 @@
 /** What Easement's own API answers. Each route performs one operation; `reply` makes the answer of what was allowed. */
 import { z } from 'zod';
+import type { Action } from '../access.ts';
 import { advanceClock, readClock } from '../clock.ts';
 import { Fault } from '../faults.ts';
 import type { Operation } from '../operation.ts';
@@ -12,6 +13,8 @@ import { type AskedRecord, bodyOf, questionsFor, showCall, type Viewer } from '.
 import { why } from '../why.ts';
 import { durationOf } from './duration.ts';
 import { explainCall, openPage, readRecords, resetPlane, verifyRecords } from './operations.ts';
+import { questionRoutes } from './questions-routes.ts';
+import { readBody, route } from './route.ts';
 
 /** Origins of the other listeners. */
 export interface Endpoints {
@@ -21,6 +24,7 @@ export interface Endpoints {
 /** What the API needs of the plane that it answers for. */
 export interface ApiPlane {
   readonly why: WhySources;
+  readonly actions: readonly Action<never>[];
   readonly store: Store;
   /** Milliseconds by the plane's clock. */
   readonly now: () => number;
@@ -53,14 +57,11 @@ export interface ApiRoute<I = unknown, O = unknown> {
   readonly limit?: number;
 }
 
-function route<I, O>(spec: ApiRoute<I, O>): ApiRoute {
-  return spec as unknown as ApiRoute;
-}
-
 const PAGE = 100;
 const MOST = 1000;
 
 export const apiRoutes: readonly ApiRoute[] = [
+  ...questionRoutes,
   route({
     method: 'GET',
     path: '/api/decisions/:id',
@@ -205,17 +206,4 @@ function whole(query: URLSearchParams, name: string, most: number): number | und
   throw new Fault('invalid', 'query', `\`${name}\` must be a whole number from 0 to ${most}`, {
     target: { type: 'parameter', name },
   });
-}
-
-function readBody<T>(text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON', { cause });
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new Fault('invalid', 'invalid-field', `\`${issue.path.join('.')}\`: ${issue.message}`);
 }

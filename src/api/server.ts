@@ -17,8 +17,8 @@ const BODY_LIMIT = 64 * 1024;
 
 export interface ConsoleServerOptions extends Pick<ApiPlane, 'endpoints' | 'advanceTo' | 'reset'> {
   readonly plane: Plane;
-  /** Every action that can be asked for: explanations need their standing. */
-  readonly actions: readonly Pick<Action<never>, 'name' | 'standing'>[];
+  /** Every action that can be asked for. */
+  readonly actions: readonly Action<never>[];
   /** Opens the page for whoever holds a session of the console. */
   readonly operatorToken: string;
   /** What `Plane.count` has counted. */
@@ -78,6 +78,7 @@ function apiPlane({ plane, actions, endpoints, advanceTo, reset }: ConsoleServer
   const { store, sources, clock } = plane;
   return {
     why: { store, sources, actions: new Map(actions.map((action) => [action.name, action])) },
+    actions,
     store,
     now: () => clock.now(),
     newLink: sessions.newLink,

@@ -66,9 +66,19 @@ function questionLines(question: ShownQuestion, call: ExplainedCall, paint: Pain
   // Of what is about to be made, everybody knows that it is not there yet.
   const missed = question.outcome === 'denied' || call.fault?.kind === 'not-found';
   if (missed && question.existed === false) lines.push('  the resource is not there');
-  for (const side of question.sides) lines.push(...indented(sideLines(side, paint)));
-  for (const note of question.notes) lines.push(paint('dim', `  ${note}`));
-  if (question.remedy) lines.push(...indented(remedyLines(question.remedy, paint)));
+  lines.push(...answerLines(question, paint));
+  return lines;
+}
+
+/** Who says so and by what, and what would change it. */
+export function answerLines(
+  { sides, notes, remedy, stop }: Pick<ShownQuestion, 'sides' | 'notes' | 'remedy' | 'stop'>,
+  paint: Paint,
+): string[] {
+  const lines = sides.flatMap((side) => indented(sideLines(side, paint)));
+  for (const note of notes) lines.push(paint('dim', `  ${note}`));
+  if (remedy) lines.push(...indented(remedyLines(remedy, paint)));
+  if (stop) lines.push(`  ${paint('bold', 'what would stop it')}: ${stop.says}`);
   return lines;
 }
 
@@ -88,7 +98,7 @@ function sideLines({ account, says, layers = [] }: ShownSide, paint: Paint): str
   return lines;
 }
 
-function remedyLines({ says, grant }: Remedy, paint: Paint): string[] {
+function remedyLines({ says, grant, opens = [] }: Remedy, paint: Paint): string[] {
   const lines = [`${paint('bold', 'what would change it')}: ${says}`];
   if (!grant) return lines;
   lines.push(`  $ ${grant.cli}`);
@@ -96,6 +106,7 @@ function remedyLines({ says, grant }: Remedy, paint: Paint): string[] {
   else lines.push('  or POST /v1/policies:');
   lines.push(...indented(compactJson(grant.v1).split('\n')), '  or POST /v2/policies:');
   lines.push(...indented(compactJson(grant.v2).split('\n')));
+  if (opens.length > 0) lines.push(`  besides, this would allow: ${opens.join(', ')}`);
   return lines;
 }
 

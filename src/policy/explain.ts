@@ -67,7 +67,10 @@ function judge(layer: Layer, ask: Ask, exempt: string | undefined, denyOnly: str
   const outcome = denied ? 'explicit-deny' : allow.coverage > NONE ? 'allow' : 'implicit-deny';
   const covers = coversOf[allow.coverage];
   const near = outcome === 'implicit-deny' ? allow.near : [];
-  const because = [...deny.matched, ...allow.matched, ...near].slice(0, Math.max(SHOWN, deny.matched.length + allow.matched.length));
+  const because = [...deny.matched, ...allow.matched, ...near].slice(
+    0,
+    Math.max(SHOWN, deny.matched.length + allow.matched.length),
+  );
   return {
     layer,
     coverage: allow.coverage,

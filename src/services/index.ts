@@ -1,6 +1,7 @@
 /** The list of services, one line each: the catalogue. Later ones may use earlier ones, never the other way. */
 import { apiService } from '../api/operations.ts';
 import { clockService } from '../clock.ts';
+import { questionsService } from '../questions/operations.ts';
 import type { Service } from '../service.ts';
 import { accountsService } from './accounts/accounts.ts';
 import { identityService } from './identity/service.ts';
@@ -14,10 +15,11 @@ import { worldsService } from './worlds/worlds.ts';
 export const services: readonly Service[] = [
   clockService,
   apiService,
+  questionsService,
   accountsService,
+  policiesService,
   identityService,
   worldsService,
-  policiesService,
   resourcesService({ ofInstances: [liveKeys], ofGroups: [volumesInGroups] }),
   keysService,
   volumesService,

@@ -37,6 +37,11 @@ const LAYERS: Partial<Record<LayerKind, string>> = {
   operator: 'the standing of the operator',
 };
 
+/** What policies of a kind are called. */
+export function layerWords(kind: LayerKind): string {
+  return LAYERS[kind] ?? `${kind} policies`;
+}
+
 /** What one layer says. */
 export function layerLine({ kind, name, outcome, note }: LayerVerdict): string {
   const what = `${LAYERS[kind] ?? kind}${name === undefined ? '' : ` (${name})`}`;

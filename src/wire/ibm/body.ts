@@ -1,4 +1,5 @@
 /** Bodies of IBM Cloud requests, by their content type, and their validation against a schema. */
+import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import { Fault } from '../../faults.ts';
 import type { WireRequest } from './route.ts';
@@ -27,8 +28,9 @@ export function parseBody(contentType: string | undefined, body: Buffer): unknow
 }
 
 function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON: it is not UTF-8');
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(body.toString());
   } catch (cause) {
     throw new Fault('invalid', 'malformed-json', `the body is not valid JSON: ${(cause as Error).message}`, { cause });
   }

@@ -18,12 +18,10 @@ import {
 
 const SORTABLE = ['name', 'description', 'created_at', 'modified_at'];
 
+const crn = z.string().refine((text) => parseCrn(text) !== undefined, { error: 'must be a CRN' });
 const changeable = {
   description: z.string().max(1000).optional(),
-  unique_instance_crns: z
-    .array(z.string().refine((text) => parseCrn(text) !== undefined, { error: 'must be a CRN' }))
-    .max(100)
-    .optional(),
+  unique_instance_crns: z.array(crn).max(100).optional(),
 };
 const name = z.string().min(1).max(100);
 const createSchema = z.strictObject({
