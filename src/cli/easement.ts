@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   world: { summary: 'the accounts of the plane: apply, show, export, reset', load: () => import('./world.ts') },
   clock: { summary: 'show the plane’s clock, put it forward', load: () => import('./clock.ts') },
   ibmcloud: { summary: 'the authorization commands of IBM Cloud’s command line', load: () => import('./ibmcloud.ts') },
+  rekey: { summary: 'put a home under a new root key', load: () => import('./rekey.ts') },
   page: { summary: 'print a link to the plane’s page', load: () => import('./page.ts') },
 };
 
