@@ -1,4 +1,6 @@
 /** The official IBM Cloud clients where npm has them, pointed at a plane; plain HTTP for VPC, whose SDK it has not. */
+import { Readable } from 'node:stream';
+import { text as readText } from 'node:stream/consumers';
 import KeyProtect from '@ibm-cloud/ibm-key-protect/ibm-key-protect-api/v2.js';
 import IamIdentity from '@ibm-cloud/platform-services/iam-identity/v1.js';
 import IamPolicyManagement from '@ibm-cloud/platform-services/iam-policy-management/v1.js';
@@ -26,7 +28,7 @@ export function clientsOf(ibm: string, apiKey: string) {
     identity: new IamIdentity(options),
     policies: new IamPolicyManagement(options),
     instances: new ResourceController(options),
-    groups: new ResourceManager({ authenticator, serviceUrl: `${ibm}/v2` }),
+    groups: new ResourceManager(options),
     /** One VPC call, as the official SDK sends it. */
     vpc: async <T>(method: string, path: string, body?: unknown): Promise<Reply<T>> => {
       const authenticated = { headers: { 'content-type': 'application/json' } as Record<string, string> };
@@ -53,11 +55,11 @@ export async function sdk<T = unknown>(
 ): Promise<Reply<T>> {
   try {
     const { status, headers, result } = await call;
-    return { status, headers: flat(headers), body: result as T };
+    return { status, headers: flat(headers), body: (await parsed(result)) as T };
   } catch (error) {
     const { status, headers, body } = error as { status?: number; headers?: object; body?: unknown };
     if (status === undefined) throw error;
-    return { status, headers: flat(headers), body: (typeof body === 'string' ? parsed(body) : body) as T };
+    return { status, headers: flat(headers), body: (await parsed(body)) as T };
   }
 }
 
@@ -66,7 +68,10 @@ function flat(headers: object | undefined): Record<string, string> {
   return Object.fromEntries(entries.map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 
-function parsed(text: string): unknown {
+/** Some calls of the Key Protect client hand out the stream of the reply, and errors hold text. */
+async function parsed(body: unknown): Promise<unknown> {
+  const text = body instanceof Readable ? await readText(body) : body;
+  if (typeof text !== 'string') return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -100,7 +100,7 @@ export function tell(plane: Plane, administrators: ReadonlyMap<string, Clients>)
     async allowed<T>(title: string, call: () => Promise<Reply<T>>) {
       const reply = await call();
       counts.calls += 1;
-      assert.ok(reply.status < 400, `\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
+      if (reply.status >= 400) assert.fail(`\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
       const explained = await why(idOf(reply));
       print(`${styleText('green', 'allowed')}  ${title}  ${styleText('dim', `${reply.status} ${idOf(reply)}`)}`);
       for (const line of reasonsOf(explained)) print(styleText('dim', `    because ${line}`));
@@ -151,16 +151,17 @@ function idOf(reply: Reply): string {
   return id;
 }
 
-function everyQuestion(call: ExplainedCall): ExplainedCall['questions'][number][] {
-  return [...call.questions, ...call.nested.flatMap(everyQuestion)];
+/** The questions of a call and of all that services asked for it. */
+export function questionsOf(call: ExplainedCall): ExplainedCall['questions'][number][] {
+  return [...call.questions, ...call.nested.flatMap(questionsOf)];
 }
 
 function deniedIn(call: ExplainedCall): ExplainedCall['questions'][number][] {
-  return everyQuestion(call).filter((question) => question.outcome !== 'allowed');
+  return questionsOf(call).filter((question) => question.outcome !== 'allowed');
 }
 
 function matchedIn(call: ExplainedCall) {
-  return everyQuestion(call).flatMap((question) =>
+  return questionsOf(call).flatMap((question) =>
     question.sides.flatMap((side) =>
       (side.layers ?? []).flatMap((layer) =>
         layer.because
@@ -180,9 +181,27 @@ function grantsOf(call: ExplainedCall): Grant[] {
 function reasonsOf(call: ExplainedCall): string[] {
   return [
     ...new Set(
-      matchedIn(call).map(({ question, origin }) => `${question.words}: ${origin.text} (account ${origin.account})`),
+      matchedIn(call).map(
+        ({ question, origin }) => `${question.words}: ${grantText(origin)} of account ${origin.account}`,
+      ),
     ),
   ];
+}
+
+/** A policy is kept as the JSON that the API shows: its kind and its roles say enough here. */
+function grantText({ policy, text }: { policy: string; text: string }): string {
+  if (!text.startsWith('{')) return text;
+  const {
+    type,
+    roles = [],
+    control,
+  } = JSON.parse(text) as {
+    type: string;
+    roles?: { role_id: string }[];
+    control?: { grant: { roles: { role_id: string }[] } };
+  };
+  const names = [...roles, ...(control?.grant.roles ?? [])].map(({ role_id: id }) => id.slice(id.lastIndexOf(':') + 1));
+  return `${type} policy ${policy} (${names.join(', ')})`;
 }
 
 function describe(grant: Grant): string {

@@ -5,8 +5,8 @@
 import type { Action } from './access.ts';
 import { decide } from './policy/decide.ts';
 import { explain } from './policy/explain.ts';
-import { questionOf, targetOf } from './policy/ibm/question.ts';
-import type { Caller, ContextValue, Layer, Outcome, Question, Statement, Verdict } from './policy/model.ts';
+import { ruleContext, targetOf } from './policy/ibm/question.ts';
+import type { Caller, ContextValue, Layer, Outcome, Question, Statement, Target, Verdict } from './policy/model.ts';
 import type { ResourceRef } from './policy/names.ts';
 import type { Reader } from './store/store.ts';
 
@@ -40,8 +40,19 @@ export function questionFor<R extends object>(
   context: Readonly<Record<string, ContextValue>>,
 ): Question {
   const target = targetOf(ref, action.resource.attributes(ref, value));
-  const question = questionOf(caller, action.ibm ?? action.name, target, new Date(now));
-  return { ...question, context: { ...question.context, ...context } };
+  return questionAbout(caller, action.ibm ?? action.name, target, now, context);
+}
+
+/** A question whose words and target are known: as it is put now, or was put at `now`. */
+export function questionAbout(
+  caller: Caller,
+  words: string,
+  target: Target,
+  now: number,
+  context: Readonly<Record<string, ContextValue>>,
+): Question {
+  const own = ruleContext(target, new Date(now).toISOString());
+  return { caller, action: words, resource: target, context: Object.assign(own, context) };
 }
 
 /** All layers for a question: what the action's standing gives, then every source's. */

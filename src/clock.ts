@@ -23,7 +23,11 @@ const REF = ibmRef({ account: PLANE, service: 'easement', type: 'clock', id: ID 
 const ClockResource = resource<ClockDocument>()(
   'clock',
   { collection: clocks, refOf: () => REF },
-  { start: { nature: 'write', standing: ['operator'] }, advance: { nature: 'write', standing: ['operator'] } },
+  {
+    start: { nature: 'write', standing: ['operator'] },
+    read: { nature: 'read', standing: ['operator'] },
+    advance: { nature: 'write', standing: ['operator'] },
+  },
 );
 
 export function createClock(): PlaneClock {
@@ -45,6 +49,10 @@ export async function readAhead(store: Store): Promise<number | undefined> {
 export const startClock = operation('clock.start', async (cx, _input: null): Promise<void> => {
   const clock = { ahead: 0 };
   cx.create(await cx.allowNew(ClockResource.start, REF, clock), clock);
+});
+
+export const readClock = operation('clock.read', async (cx, _input: null): Promise<{ ahead: number }> => {
+  return (await cx.allow(ClockResource.read, REF)).value;
 });
 
 const YEAR = 366 * 24 * 3600 * 1000;
@@ -70,6 +78,6 @@ export const advanceClock = operation(
 export const clockService: Service = {
   name: 'clock',
   collections: [clocks],
-  actions: [ClockResource.start, ClockResource.advance],
-  operations: [startClock, advanceClock],
+  actions: [ClockResource.start, ClockResource.read, ClockResource.advance],
+  operations: [startClock, readClock, advanceClock],
 };

@@ -5,6 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createConsoleServer } from './api/server.ts';
+import { keepCheckpoints } from './checkpoints.ts';
 import { createClock, type PlaneClock, readAhead, startClock } from './clock.ts';
 import { type Config, isLoopback } from './config.ts';
 import { Fault } from './faults.ts';
@@ -27,7 +29,11 @@ export type Log = (message: string, error?: unknown) => void;
 
 export interface RunningPlane {
   readonly plane: Plane;
+  /** Origins of the listeners. */
   readonly ibm: string;
+  readonly console: string;
+  /** The token of a link that opens the page once. */
+  newLink(): string;
   /** What applying the world did: credentials that were made are told only here. */
   readonly world: Applied | undefined;
   /** Takes over an advance of the clock that has been committed: timers that are due now run. */
@@ -36,7 +42,14 @@ export interface RunningPlane {
   stop(): Promise<void>;
 }
 
-export async function start(config: Config, log: Log): Promise<RunningPlane> {
+export interface StartOptions {
+  /** Whoever started the plane is to stop it, empty its home and start it again. */
+  readonly onReset?: () => void;
+}
+
+export async function start(config: Config, log: Log, { onReset }: StartOptions = {}): Promise<RunningPlane> {
+  // What has been started is ended in the opposite order, also when a later part cannot start.
+  await using started = new AsyncDisposableStack();
   const rootKey = config.rootKey ?? (await readRootKeyFile(config.rootKeyFile));
   const clock = createClock();
   let jobs: JobRunner | undefined;
@@ -47,6 +60,7 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
     rootKey,
     onJobs: () => jobs?.wake(),
   });
+  started.defer(() => store.close());
 
   const operatorToken = await readOperatorToken(config.home);
   const counters: Record<string, number> = {};
@@ -62,36 +76,50 @@ export async function start(config: Config, log: Log): Promise<RunningPlane> {
     },
   };
 
+  started.defer(keepCheckpoints(store, clock, log));
   await restoreClock(plane, store, clock, operatorToken);
   await ensureSigningKey(plane, operatorToken);
-  jobs = startJobs(plane, handlersOf(services), log);
-  jobs.wake();
+  const runner = startJobs(plane, handlersOf(services), log);
+  started.defer(() => runner.stop());
+  jobs = runner;
+  runner.wake();
   const world = await worldAtStart(plane, operatorToken, { file: config.world, local: isLoopback(config.host) });
 
+  const advanceTo = (ahead: number): void => {
+    clock.setAhead(ahead);
+    runner.wake();
+  };
+  const listening = { plane, hosts: hostsOf(config.host), admit: createLimiter(config.rate), log };
   const ibmServer = createIbmServer({
-    plane,
+    ...listening,
     faces: services.flatMap((service) => service.ibm ?? []),
-    hosts: hostsOf(config.host),
     defaultRegion: config.region,
-    admit: createLimiter(config.rate),
     trustedProxies: new Set(config.trustedProxies),
-    log,
   });
   const ibm = await listen(ibmServer, config.ibmPort, config.host);
+  started.defer(() => closeServer(ibmServer));
+  // The last to listen: `/ready` answers once all do.
+  const consoleServer = createConsoleServer({
+    ...listening,
+    operatorToken,
+    counters,
+    actions: services.flatMap((service) => service.actions),
+    endpoints: { ibm },
+    advanceTo,
+    reset: onReset,
+  });
+  const console = await listen(consoleServer.server, config.consolePort, config.host);
+  started.defer(() => closeServer(consoleServer.server));
 
+  const running = started.move();
   return {
     plane,
     ibm,
+    console,
+    newLink: consoleServer.newLink,
     world,
-    advanceTo: (ahead) => {
-      clock.setAhead(ahead);
-      jobs.wake();
-    },
-    stop: async () => {
-      await closeServer(ibmServer);
-      await jobs.stop();
-      await store.close();
-    },
+    advanceTo,
+    stop: () => running.disposeAsync(),
   };
 }
 
@@ -157,9 +185,16 @@ function listen(server: Server, port: number, host: string): Promise<string> {
   });
 }
 
+/** What running calls get to end in; a client that goes on asking on an open connection would never let go. */
+const GRACE_MILLISECONDS = 1000;
+
 function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
+    const grace = setTimeout(() => server.closeAllConnections(), GRACE_MILLISECONDS);
+    server.close(() => {
+      clearTimeout(grace);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

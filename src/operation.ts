@@ -127,26 +127,46 @@ export async function perform<I, O>(
   input: () => I,
 ): Promise<{ readonly output: O; readonly id: string }> {
   const call = startCall(plane, request);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const unit = plane.store.begin();
-    call.restart(unit);
-    try {
-      const identity = await plane.identify(unit, request.credential, call.now);
-      const output = await act(call, identity, op, input());
-      if (request.credential.kind === 'job') unit.finish(request.credential.job);
-      await call.commit();
-      return { output, id: call.id };
-    } catch (error) {
-      if (error instanceof Conflict) continue;
-      if (error instanceof Fault) {
-        call.refused(error);
-        throw new Refusal(error, call.id);
+  let endTurn: (() => void) | undefined;
+  try {
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+      const unit = plane.store.begin();
+      call.restart(unit);
+      try {
+        const identity = await plane.identify(unit, request.credential, call.now);
+        const output = await act(call, identity, op, input());
+        if (request.credential.kind === 'job') unit.finish(request.credential.job);
+        await call.commit();
+        return { output, id: call.id };
+      } catch (error) {
+        if (error instanceof Fault) {
+          call.refused(error);
+          throw new Refusal(error, call.id);
+        }
+        if (!(error instanceof Conflict)) throw error;
       }
-      throw error;
+      endTurn ??= await turnOf(plane.store);
     }
+  } finally {
+    endTurn?.();
   }
   const busy = new Fault('throttled', 'busy', 'the resource is being changed by others: try again');
   throw new Refusal(busy, call.id);
+}
+
+/** The last of those who wait to run again, by the store in whose way they got. */
+const turns = new WeakMap<Store, Promise<void>>();
+
+/**
+ * Waits until nobody else runs again; resolves to what ends the turn. Those who have lost once do not get in one
+ * another's way a second time: of ten who change an account's policies at once, all ten come through.
+ */
+async function turnOf(store: Store): Promise<() => void> {
+  const before = turns.get(store);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  turns.set(store, promise);
+  await before;
+  return resolve;
 }
 
 /**

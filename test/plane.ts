@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 export interface TestPlane {
   /** Origin of the IBM Cloud listener. */
   readonly ibm: string;
+  /** Origin of the console's listener: Easement's own API. */
+  readonly console: string;
   readonly home: string;
   readonly pid: number;
   /** What the plane wrote to standard error: defects are logged there. */
@@ -54,7 +56,7 @@ export async function startPlane(options: { world?: string; home?: string; args?
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
-  const { ready } = (await message(child, () => log)) as { ready: { ibm: string } };
+  const { ready } = (await message(child, () => log)) as { ready: { ibm: string; console: string } };
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     ...ready,

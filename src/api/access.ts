@@ -25,6 +25,7 @@ export const Report = resource<Record<string, never>>()(
     verify: { nature: 'read', standing: ['operator'] },
     /** The page on the console's listener shows the records of everybody. */
     page: { nature: 'read', standing: ['operator'] },
+    reset: { nature: 'write', standing: ['operator'] },
   },
 );
 

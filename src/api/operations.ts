@@ -3,6 +3,7 @@ import type { Action } from '../access.ts';
 import type { Context } from '../context.ts';
 import { Fault } from '../faults.ts';
 import { type Operation, operation } from '../operation.ts';
+import { cloudOf } from '../policy/names.ts';
 import type { Service } from '../service.ts';
 import { PLANE } from '../store/store.ts';
 import type { Viewer } from '../why/record.ts';
@@ -38,7 +39,13 @@ export const openPage: Operation<null, Viewer> = operation('api.page', async (cx
   return { kind: 'operator' };
 });
 
-async function viewer<N extends string>(
+/** Throws away all that the plane holds. */
+export const resetPlane: Operation<null, void> = operation('api.reset', async (cx) => {
+  await cx.allowNew(Report.reset, reportRef(PLANE), {});
+});
+
+/** Asks for a report on an account, as whose administrator the caller then sees it. */
+export async function viewer<N extends string>(
   cx: Context,
   action: Action<Record<string, never>, N>,
   as: string | undefined,
@@ -46,6 +53,9 @@ async function viewer<N extends string>(
   const { caller } = cx.identity;
   if (as !== undefined && as !== caller.account && caller.kind !== 'operator') {
     throw new Fault('denied', 'other-account', 'only the operator may look through the eyes of another account');
+  }
+  if (as !== undefined && cloudOf(as) === undefined) {
+    throw new Fault('invalid', 'account', `\`${as}\` is no account id: it has 32 hex digits or 12 digits`);
   }
   const account = as ?? caller.account;
   await cx.allowNew(action, reportRef(account), {});
@@ -55,6 +65,6 @@ async function viewer<N extends string>(
 export const apiService: Service = {
   name: 'api',
   collections: reportCollections,
-  actions: [Report.explain, Report.records, Report.verify, Report.page],
-  operations: [explainCall, readRecords, verifyRecords, openPage],
+  actions: [Report.explain, Report.records, Report.verify, Report.page, Report.reset],
+  operations: [explainCall, readRecords, verifyRecords, openPage, resetPlane],
 };

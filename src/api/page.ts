@@ -2,9 +2,7 @@
 import { createHash } from 'node:crypto';
 import { summary } from '../why/words.ts';
 import type { ExplainedCall } from '../why.ts';
-
-/** What answers where: name -> origin. */
-export type Endpoints = Readonly<Record<string, string>>;
+import type { Endpoints } from './routes.ts';
 
 export interface PageData {
   readonly endpoints: Endpoints;
@@ -71,12 +69,12 @@ export function renderPage({ endpoints, now, accounts, refusals }: PageData): st
     ${refusals.length === 0 ? '<p class="dim">Nothing has been refused.</p>' : refusals.map(refusalBlock).join('\n')}`);
 }
 
-function endpointTable(endpoints: Endpoints): string {
-  const rows = Object.entries(endpoints).map(
-    ([name, origin]) => `<tr><td>${escapeHtml(name)}</td><td><code>${escapeHtml(origin)}</code></td></tr>`,
-  );
+function endpointTable({ ibm }: Endpoints): string {
   return `<h2>Endpoints</h2>
-    <table><thead><tr><th>What answers</th><th>Where</th></tr></thead><tbody>${rows.join('\n')}</tbody></table>`;
+    <table><thead><tr><th>What answers</th><th>Where</th></tr></thead><tbody>
+    <tr><td>IBM Cloud APIs</td><td><code>${escapeHtml(ibm)}</code></td></tr>
+    </tbody></table>
+    <p class="dim"><code>easement env ACCOUNT</code> prints what points clients at an account.</p>`;
 }
 
 function refusalBlock(call: ExplainedCall): string {

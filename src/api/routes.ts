@@ -1,17 +1,31 @@
 /** What Easement's own API answers. Each route performs one operation; `reply` makes the answer of what was allowed. */
 import { z } from 'zod';
+import type { Action } from '../access.ts';
 import { advanceClock, readClock } from '../clock.ts';
 import { Fault } from '../faults.ts';
 import type { Operation } from '../operation.ts';
+import { applyWorld } from '../services/worlds/apply.ts';
+import { BadWorld, parseWorld, type World } from '../services/worlds/file.ts';
+import { exportWorld, showWorld } from '../services/worlds/show.ts';
 import type { Json, Store, StoredRecord } from '../store/store.ts';
 import type { WhySources } from '../why/question.ts';
 import { type AskedRecord, bodyOf, questionsFor, showCall, type Viewer } from '../why/record.ts';
 import { why } from '../why.ts';
-import { explainCall, openPage, readRecords, verifyRecords } from './operations.ts';
+import { readJson } from '../wire/ibm/body.ts';
+import { durationOf } from './duration.ts';
+import { explainCall, openPage, readRecords, resetPlane, verifyRecords } from './operations.ts';
+import { questionRoutes } from './questions-routes.ts';
+import { route } from './route.ts';
+
+/** Origins of the other listeners. */
+export interface Endpoints {
+  readonly ibm: string;
+}
 
 /** What the API needs of the plane that it answers for. */
 export interface ApiPlane {
   readonly why: WhySources;
+  readonly actions: readonly Action<never>[];
   readonly store: Store;
   /** Milliseconds by the plane's clock. */
   readonly now: () => number;
@@ -19,13 +33,17 @@ export interface ApiPlane {
   readonly advanceTo: (ahead: number) => void;
   /** The token of a link that opens the page once. */
   readonly newLink: () => string;
+  readonly endpoints: Endpoints;
+  /** Throws everything away and starts again, after the reply; absent where nobody would start it. */
+  readonly reset: (() => void) | undefined;
 }
 
 export interface ApiRequest {
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly query: URLSearchParams;
-  /** The body as text. */
+  /** The body as text, and parsed as JSON when read. Throws `invalid`. */
   readonly text: string;
+  readonly body: unknown;
   /** `http://host:port` as the client called it. */
   readonly origin: string;
 }
@@ -41,14 +59,13 @@ export interface ApiRoute<I = unknown, O = unknown> {
   readonly limit?: number;
 }
 
-function route<I, O>(spec: ApiRoute<I, O>): ApiRoute {
-  return spec as unknown as ApiRoute;
-}
-
+const MISSING =
+  'no call with this id concerns your account: it may be gone, or had no valid credentials, which leaves no record';
 const PAGE = 100;
 const MOST = 1000;
 
 export const apiRoutes: readonly ApiRoute[] = [
+  ...questionRoutes,
   route({
     method: 'GET',
     path: '/api/decisions/:id',
@@ -57,7 +74,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     reply: async (viewer, { params }, plane) => {
       const explanation = await why(plane.why, params['id']!, viewer);
       if (explanation) return explanation;
-      throw new Fault('not-found', 'no-such-call', 'no call with this id concerns your account, or its record is gone');
+      throw new Fault('not-found', 'no-such-call', MISSING);
     },
   }),
   route({
@@ -85,7 +102,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     method: 'POST',
     path: '/api/clock',
     operation: advanceClock,
-    input: ({ text }) => readBody(text, z.strictObject({ milliseconds: z.number() })),
+    input: (request) => ({ milliseconds: spanOf(readJson(request, z.strictObject({ advance: z.string() })).advance) }),
     reply: ({ ahead }, _request, plane) => {
       plane.advanceTo(ahead);
       return clockReply(plane, ahead);
@@ -98,7 +115,58 @@ export const apiRoutes: readonly ApiRoute[] = [
     input: () => null,
     reply: (_viewer, { origin }, plane) => ({ link: `${origin}/?token=${plane.newLink()}` }),
   }),
+  route({
+    method: 'GET',
+    path: '/api/accounts',
+    operation: showWorld,
+    input: () => null,
+    reply: ({ accounts }, _request, { endpoints }) => ({ accounts, endpoints }),
+  }),
+  route({ method: 'GET', path: '/api/worlds', operation: showWorld, input: () => null, reply: (world) => world }),
+  route({
+    method: 'GET',
+    path: '/api/worlds/export',
+    operation: exportWorld,
+    input: () => null,
+    reply: (world) => ({ world }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/worlds',
+    operation: applyWorld,
+    input: ({ text, query }) => readWorld(text, query.get('file') ?? 'world'),
+    reply: (applied) => applied,
+    limit: 4 * 1024 * 1024,
+  }),
+  route({
+    method: 'POST',
+    path: '/api/worlds/reset',
+    operation: resetPlane,
+    input: () => null,
+    reply: (_nothing, _request, plane) => {
+      if (!plane.reset) throw new Fault('unavailable', 'reset', 'this plane was not started by `easement up`');
+      plane.reset();
+      return { reset: true };
+    },
+  }),
 ];
+
+function readWorld(text: string, file: string): World {
+  try {
+    return parseWorld(text, file);
+  } catch (cause) {
+    if (cause instanceof BadWorld) throw new Fault('invalid', 'world', cause.message, { cause });
+    throw cause;
+  }
+}
+
+function spanOf(text: string): number {
+  const milliseconds = durationOf(text);
+  if (milliseconds !== undefined) return milliseconds;
+  throw new Fault('invalid', 'duration', `\`${text}\` is no span of time: write it like \`30s\` or \`1h30m\``, {
+    target: { type: 'field', name: 'advance' },
+  });
+}
 
 function clockReply(plane: ApiPlane, ahead: number): Json {
   return { now: new Date(plane.now()).toISOString(), ahead };
@@ -142,17 +210,4 @@ function whole(query: URLSearchParams, name: string, most: number): number | und
   throw new Fault('invalid', 'query', `\`${name}\` must be a whole number from 0 to ${most}`, {
     target: { type: 'parameter', name },
   });
-}
-
-function readBody<T>(text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON', { cause });
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new Fault('invalid', 'invalid-field', `\`${issue.path.join('.')}\`: ${issue.message}`);
 }

@@ -1,26 +1,29 @@
 /** The console's listener: Easement's own API, the page, and what watches the plane. */
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import findMyWay from 'find-my-way';
+import type { Action } from '../access.ts';
 import { Fault, type FaultKind } from '../faults.ts';
-import { type Credential, type Plane, perform, Refusal } from '../operation.ts';
+import { secretCheck } from '../keyfile.ts';
+import { type Credential, type Plane, perform, Refusal, type Request } from '../operation.ts';
 import { isForUs, readBody } from '../wire/http.ts';
+import { parseBody } from '../wire/ibm/body.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
-import { CONTENT_POLICY, type Endpoints, renderPage, renderWelcome } from './page.ts';
+import { CONTENT_POLICY, renderPage, renderWelcome } from './page.ts';
 import { pageData } from './pagedata.ts';
-import { type ApiPlane, type ApiRoute, apiRoutes } from './routes.ts';
+import { type ApiPlane, type ApiRequest, type ApiRoute, apiRoutes } from './routes.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 const BODY_LIMIT = 64 * 1024;
 
-export interface ConsoleServerOptions {
+export interface ConsoleServerOptions extends Pick<ApiPlane, 'endpoints' | 'advanceTo' | 'reset'> {
   readonly plane: Plane;
-  readonly api: Omit<ApiPlane, 'newLink'>;
+  /** Every action that can be asked for. */
+  readonly actions: readonly Action<never>[];
   /** Opens the page for whoever holds a session of the console. */
   readonly operatorToken: string;
   /** What `Plane.count` has counted. */
   readonly counters: Readonly<Record<string, number>>;
-  /** Origins of the other listeners, by what answers there. */
-  readonly endpoints: Endpoints;
   /** Host names under which the listener may be called. */
   readonly hosts: ReadonlySet<string>;
   /** False when the client has used up its share. */
@@ -36,7 +39,10 @@ export interface ConsoleServer {
 
 interface Wired extends ConsoleServerOptions {
   readonly sessions: Sessions;
-  readonly full: ApiPlane;
+  readonly api: ApiPlane;
+  readonly isOperator: (token: string) => boolean;
+  /** Differs after each start: whoever waits for one to end and the next to begin can tell. */
+  readonly run: string;
   readonly router: findMyWay.Instance<findMyWay.HTTPVersion.V1>;
 }
 
@@ -51,7 +57,15 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
   const sessions = createSessions();
   const router = findMyWay<findMyWay.HTTPVersion.V1>({ maxParamLength: 256, ignoreTrailingSlash: true });
   for (const route of apiRoutes) router.on(route.method, route.path, () => undefined, route);
-  const wired: Wired = { ...options, sessions, router, full: { ...options.api, newLink: sessions.newLink } };
+  const isOperator = secretCheck(options.operatorToken);
+  const wired: Wired = {
+    ...options,
+    sessions,
+    isOperator,
+    run: randomUUID(),
+    router,
+    api: apiPlane(options, sessions),
+  };
   const server = createServer({ maxHeaderSize: 32 * 1024, requestTimeout: 60_000 }, (request, response) => {
     serve(wired, request, response).catch((error: unknown) => {
       options.log(`${request.method} ${request.url}`, error);
@@ -59,6 +73,20 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
     });
   });
   return { server, newLink: sessions.newLink };
+}
+
+function apiPlane({ plane, actions, endpoints, advanceTo, reset }: ConsoleServerOptions, sessions: Sessions): ApiPlane {
+  const { store, sources, clock } = plane;
+  return {
+    why: { store, sources, actions: new Map(actions.map((action) => [action.name, action])) },
+    actions,
+    store,
+    now: () => clock.now(),
+    newLink: sessions.newLink,
+    endpoints,
+    advanceTo,
+    reset,
+  };
 }
 
 async function serve(wired: Wired, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -86,7 +114,7 @@ async function serve(wired: Wired, request: IncomingMessage, response: ServerRes
 
 async function answer(wired: Wired, request: IncomingMessage, url: URL): Promise<Reply> {
   if (request.method === 'GET' || request.method === 'HEAD') {
-    if (url.pathname === '/ready') return json(200, { ready: true });
+    if (url.pathname === '/ready') return json(200, { ready: true, run: wired.run });
     if (url.pathname === '/metrics') return metrics(wired);
     if (url.pathname === '/') return page(wired, request, url);
   }
@@ -95,34 +123,42 @@ async function answer(wired: Wired, request: IncomingMessage, url: URL): Promise
     throw new Fault('not-found', 'no-route', `nothing answers ${request.method} ${url.pathname}`);
   }
   const route = found.store as ApiRoute;
-  const text = (await readBody(request, route.limit ?? BODY_LIMIT)).toString();
-  const asked = { params: found.params, query: url.searchParams, text, origin: `http://${request.headers.host}` };
-  const { output, id } = await perform(wired.plane, route.operation, callOf(request, url), () => route.input(asked));
+  const bytes = await readBody(request, route.limit ?? BODY_LIMIT);
+  const asked: ApiRequest = {
+    params: found.params,
+    query: url.searchParams,
+    text: bytes.toString(),
+    get body() {
+      return parseBody(request.headers['content-type'], bytes);
+    },
+    origin: `http://${request.headers.host}`,
+  };
+  const { output, id } = await perform(wired.plane, route.operation, callOf(wired, request, url), () =>
+    route.input(asked),
+  );
   try {
-    return json(200, await route.reply(output, asked, wired.full), { 'easement-request-id': id });
+    return json(200, await route.reply(output, asked, wired.api), { 'easement-request-id': id });
   } catch (error) {
     throw error instanceof Fault ? new Refusal(error, id) : error;
   }
 }
 
-function callOf(request: IncomingMessage, url: URL) {
+function callOf({ isOperator }: Wired, request: IncomingMessage, url: URL): Request {
   const from = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
   const agent = request.headers['user-agent'];
   return {
-    credential: credentialOf(request.headers.authorization),
+    credential: credentialOf(request.headers.authorization, isOperator),
     context: { 'environment.attributes.ip_address': from },
     wire: { call: `${request.method} ${url.pathname}`, from, ...(agent ? { agent: agent.slice(0, 200) } : {}) },
   };
 }
 
-/** `Operator <token>` for the person who runs the plane; `Bearer <IAM token>` or `ApiKey <key>` for an account's. */
-function credentialOf(header: string | undefined): Credential {
+/** `Bearer` with the operator's token or an IAM token, or `ApiKey` with an account's key. */
+function credentialOf(header: string | undefined, isOperator: (token: string) => boolean): Credential {
   const [, scheme = '', secret = ''] = /^([a-z]+) +(\S+)$/i.exec(header ?? '') ?? [];
   switch (scheme.toLowerCase()) {
-    case 'operator':
-      return { kind: 'operator', token: secret };
     case 'bearer':
-      return { kind: 'bearer', token: secret };
+      return { kind: isOperator(secret) ? 'operator' : 'bearer', token: secret };
     case 'apikey':
       return { kind: 'api-key', apiKey: secret };
     default:
@@ -137,7 +173,8 @@ function metrics({ plane, counters }: Wired): Reply {
 }
 
 async function page(wired: Wired, request: IncomingMessage, url: URL): Promise<Reply> {
-  const { sessions, endpoints } = wired;
+  const { sessions } = wired;
+  const { endpoints } = wired.api;
   const token = url.searchParams.get('token');
   if (token !== null) {
     const cookie = sessions.redeem(token);
@@ -146,8 +183,8 @@ async function page(wired: Wired, request: IncomingMessage, url: URL): Promise<R
     return html(renderWelcome({ endpoints, expired: true }), {}, 403);
   }
   if (!sessions.isOpen(request.headers.cookie)) return html(renderWelcome({ endpoints, expired: false }));
-  const data = await pageData(wired.plane, wired.full, {
-    ...callOf(request, url),
+  const data = await pageData(wired.plane, wired.api, {
+    ...callOf(wired, request, url),
     credential: { kind: 'operator', token: wired.operatorToken },
   });
   return html(renderPage({ endpoints, ...data }));

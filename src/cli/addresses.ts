@@ -9,23 +9,25 @@ export interface Addresses {
   readonly ibm: string;
 }
 
-const path = (home: string): string => join(home, 'addresses.json');
+export function addressesPath(home: string): string {
+  return join(home, 'addresses.json');
+}
 
 export async function writeAddresses(home: string, { console, ibm }: Addresses): Promise<void> {
-  const draft = `${path(home)}.new`;
+  const draft = `${addressesPath(home)}.new`;
   await writeFile(draft, `${JSON.stringify({ console, ibm })}\n`);
-  await rename(draft, path(home));
+  await rename(draft, addressesPath(home));
 }
 
 /** When the plane is down, nothing else must be taken for it. */
 export async function removeAddresses(home: string): Promise<void> {
-  await rm(path(home), { force: true });
+  await rm(addressesPath(home), { force: true });
 }
 
 /** Throws `CommandError` when no plane is up in this home. */
 export async function readAddresses(home: string): Promise<Addresses> {
   try {
-    return JSON.parse(await readFile(path(home), 'utf8')) as Addresses;
+    return JSON.parse(await readFile(addressesPath(home), 'utf8')) as Addresses;
   } catch (cause) {
     throw new CommandError(
       `no plane is up in \`${home}\`: start one with \`easement up\`, or say with \`--home\` or \`--url\` where it is`,

@@ -24,7 +24,7 @@ export async function openClient(flags: ClientFlags, { environment }: Terminal):
   const home = homeFolder(flags.home, environment);
   const origin = flags.url ?? (await readAddresses(home)).console;
   const apiKey = flags['api-key'] ?? environment['EASEMENT_API_KEY'];
-  const authorization = apiKey === undefined ? `Operator ${await operatorToken(home)}` : `ApiKey ${apiKey}`;
+  const authorization = apiKey === undefined ? `Bearer ${await operatorToken(home)}` : `ApiKey ${apiKey}`;
   const call = (method: string, path: string, body?: object | string) =>
     request(origin + path, {
       method,

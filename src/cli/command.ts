@@ -41,7 +41,9 @@ export function readArguments<const O extends Options>(args: readonly string[], 
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
     const [said = ''] = (error as Error).message.split('. ');
-    throw new UsageError(`${said.replaceAll("'", '`').replace(/^./, (letter) => letter.toLowerCase())}: see \`${help}\``);
+    throw new UsageError(
+      `${said.replaceAll("'", '`').replace(/^./, (letter) => letter.toLowerCase())}: see \`${help}\``,
+    );
   }
 }
 

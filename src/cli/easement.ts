@@ -15,11 +15,13 @@ const commands: Readonly<Record<string, Command>> = {
   up: { summary: 'run the plane', load: () => import('./up.ts') },
   env: { summary: 'point clients at an account: exports and Terraform provider', load: () => import('./env.ts') },
   why: { summary: 'explain a call by its id, allowed or denied', load: () => import('./why.ts') },
+  decide: { summary: 'whether somebody may do something, and why', load: () => import('./decide.ts') },
+  simulate: { summary: 'decide the cases of case files, without a plane', load: () => import('./simulate.ts') },
   records: { summary: 'follow and verify what was recorded', load: () => import('./records.ts') },
   world: { summary: 'the accounts of the plane: apply, show, export, reset', load: () => import('./world.ts') },
   clock: { summary: 'show the plane’s clock, put it forward', load: () => import('./clock.ts') },
+  ibmcloud: { summary: 'the authorization commands of IBM Cloud’s command line', load: () => import('./ibmcloud.ts') },
   page: { summary: 'print a link to the plane’s page', load: () => import('./page.ts') },
-  ibmcloud: { summary: 'the `ibmcloud iam authorization-policy-*` commands', load: () => import('./ibmcloud.ts') },
 };
 
 const overview = `usage: easement COMMAND [arguments]

@@ -32,7 +32,29 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 /** What came over the wire may hold control characters: a terminal would obey them. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.replace(/\p{Cc}/gu, (control) => (control === '\n' || control === '\t' ? control : '\ufffd'));
+}
+
+/** The same for every text in a value. */
+export function printableIn<T>(value: T): T {
+  const copy: unknown = JSON.parse(JSON.stringify(value), (_key, part: unknown) =>
+    typeof part === 'string' ? printable(part) : part,
+  );
+  return copy as T;
+}
+
+const WIDTH = 120;
+
+/** JSON for people: whatever fits on a line stands on one. */
+export function compactJson(value: unknown, indent = ''): string {
+  const short = JSON.stringify(value, undefined, 1).replace(/\n\s*/g, ' ');
+  if (indent.length + short.length <= WIDTH || typeof value !== 'object' || value === null) return short;
+  const inner = `${indent}  `;
+  const [open, close] = Array.isArray(value) ? '[]' : '{}';
+  const parts = Array.isArray(value)
+    ? value.map((item) => compactJson(item, inner))
+    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${compactJson(item, inner)}`);
+  return `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${indent}${close}`;
 }
 
 export function jsonText(value: unknown): string {

@@ -4,6 +4,7 @@ import type { Problem } from './aws/compile.ts';
 import { type Fields, fields, isFields, list } from './fields.ts';
 import { ibmCase } from './ibm/case.ts';
 import type { Facts, Layer, LayerKind, Missing, Outcome, Question, Verdict } from './model.ts';
+import { parseCrn } from './names.ts';
 
 export interface DecisionCase {
   readonly name: string;
@@ -31,8 +32,9 @@ export function loadCase(json: unknown): DecisionCase {
   if (!name) throw new Error('a case needs a `name`');
   const request = fields(json['request'], `${name}: request`);
   const expected = fields(json['expected'] ?? {}, `${name}: expected`);
-  const readWorld = String(request['resource']).startsWith('crn:') ? ibmCase : awsCase;
-  const world = readWorld(name, request, fields(json['policies'] ?? {}, name), fields(json['facts'] ?? {}, name));
+  const policies = fields(json['policies'] ?? {}, name);
+  const ibm = policies['ibm'] !== undefined || parseCrn(String(request['resource'])) !== undefined;
+  const world = (ibm ? ibmCase : awsCase)(name, request, policies, fields(json['facts'] ?? {}, name));
   return {
     name,
     ...world,

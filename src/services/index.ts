@@ -1,26 +1,26 @@
 /** The list of services, one line each: the catalogue. Later ones may use earlier ones, never the other way. */
+import { apiService } from '../api/operations.ts';
 import { clockService } from '../clock.ts';
+import { questionsService } from '../questions/operations.ts';
 import type { Service } from '../service.ts';
 import { accountsService } from './accounts/accounts.ts';
 import { identityService } from './identity/service.ts';
-import { Key } from './keys/access.ts';
+import { liveKeys } from './keys/access.ts';
 import { keysService } from './keys/keys.ts';
 import { policiesService } from './policies/index.ts';
 import { resourcesService } from './resources/service.ts';
-import { Volume } from './volumes/access.ts';
-import { volumesService } from './volumes/service.ts';
+import { volumesInGroups, volumesService } from './volumes/service.ts';
 import { worldsService } from './worlds/worlds.ts';
 
 export const services: readonly Service[] = [
   clockService,
+  apiService,
+  questionsService,
   accountsService,
+  policiesService,
   identityService,
   worldsService,
-  policiesService,
-  resourcesService({
-    ofInstances: [{ type: Key.type, index: 'kept' }],
-    ofGroups: [{ type: Volume.type, index: 'group' }],
-  }),
+  resourcesService({ ofInstances: [liveKeys], ofGroups: [volumesInGroups] }),
   keysService,
   volumesService,
 ];

@@ -1,5 +1,5 @@
 /** Encryption at rest: AES-256-GCM, under keys that are derived from the root key or wrapped by one that is. */
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { type CipherKey, createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -15,7 +15,7 @@ export function fingerprintOf(rootKey: Buffer): string {
 }
 
 /** Encrypts; `context` is bound to the result as associated data. Base64 of nonce, tag and ciphertext. */
-export function seal(key: Buffer, plain: Uint8Array, context: string): string {
+export function seal(key: CipherKey, plain: Uint8Array, context: string): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(context));
@@ -25,7 +25,7 @@ export function seal(key: Buffer, plain: Uint8Array, context: string): string {
 }
 
 /** Decrypts what `seal` made. Throws when the key or the context differs, or the text was changed. */
-export function unseal(key: Buffer, sealed: string, context: string): Buffer {
+export function unseal(key: CipherKey, sealed: string, context: string): Buffer {
   const bytes = Buffer.from(sealed, 'base64');
   if (bytes.length < NONCE_BYTES + TAG_BYTES) throw new Error('sealed text is too short');
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES });

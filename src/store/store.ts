@@ -159,6 +159,11 @@ export class JobLost extends Error {
   override readonly name = 'JobLost';
 }
 
+/** The home cannot be opened, and whoever started the plane can say otherwise: the message says how. */
+export class HomeRefused extends Error {
+  override readonly name = 'HomeRefused';
+}
+
 /** The store cannot write any more (disk full, I/O error): the plane must stop. */
 export class StoreFailed extends Error {
   override readonly name = 'StoreFailed';

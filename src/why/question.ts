@@ -1,9 +1,10 @@
 /** One recorded question, asked again as of when it was decided, as a viewer may see it. */
 import type { Action } from '../access.ts';
-import { gather, type LayerSource, reasons } from '../authorize.ts';
-import { questionOf, targetOf } from '../policy/ibm/question.ts';
-import type { LayerVerdict, Missing, Question, Target, Verdict } from '../policy/model.ts';
+import { gather, type LayerSource, questionAbout, reasons } from '../authorize.ts';
+import { targetOf } from '../policy/ibm/question.ts';
+import type { Layer, LayerVerdict, Missing, Question, Target, Verdict } from '../policy/model.ts';
 import type { Store, StoredRecord } from '../store/store.ts';
+import { type Stop, whatStops } from './change.ts';
 import { type AskedRecord, bodyOf, isUntold, sees, type Viewer } from './record.ts';
 import { type Remedy, remedyForAsker, remedyForOwner } from './remedy.ts';
 
@@ -40,8 +41,17 @@ export interface ShownQuestion {
   readonly sides: readonly ShownSide[];
   readonly notes: readonly string[];
   readonly missing?: Missing;
-  /** What would change the answer. */
+  /** What would change a refusal. */
   readonly remedy?: Remedy;
+  /** What would end an allow. */
+  readonly stop?: Stop;
+}
+
+/** A question with its answer and the layers that it comes from. */
+export interface Weighed {
+  readonly question: Question;
+  readonly layers: readonly Layer[];
+  readonly verdict: Verdict;
 }
 
 /** Explains one question of a recorded call. */
@@ -63,20 +73,33 @@ async function fromWithin(
   asked: AskedRecord,
   viewer: Viewer,
 ): Promise<ShownQuestion> {
-  const { question, verdict } = await askAgain(from, record, asked, asked.resource);
-  const { name, ref, attributes } = asked.resource;
-  const moved = verdict.outcome === asked.outcome ? [] : ['the policies were changed while this was being decided'];
-  const remedy = asked.outcome === 'allow' ? undefined : remedyForOwner(question, verdict);
+  const weighed = await askAgain(from, record, asked, asked.resource);
+  const shown = showWeighed(weighed, viewer, { action: asked.action, existed: asked.existed });
+  if (weighed.verdict.outcome === asked.outcome) return shown;
+  const notes = [...shown.notes, 'the policies were changed while this was being decided'];
+  return { ...shown, outcome: asked.outcome === 'allow' ? 'allowed' : 'denied', notes };
+}
+
+/** An answer for who may know everything about the resource; `existed`: whether it is there. */
+export function showWeighed(
+  { question, layers, verdict }: Weighed,
+  viewer: Viewer,
+  { action, existed }: { readonly action: string; readonly existed: boolean },
+): ShownQuestion {
+  const { name, ref, attributes } = question.resource;
+  const remedy = remedyForOwner(question, verdict, layers);
+  const stop = whatStops({ ...verdict, sides: verdict.sides.filter(({ account }) => sees(viewer, account)) });
   return {
-    action: asked.action,
-    words: asked.words,
+    action,
+    words: question.action,
     resource: { name, account: ref.account, attributes },
-    outcome: asked.outcome === 'allow' ? 'allowed' : 'denied',
-    existed: asked.existed,
+    outcome: verdict.outcome === 'allow' ? 'allowed' : 'denied',
+    existed,
     sides: verdict.sides.map((side) => (sees(viewer, side.account) ? side : outline(side.account, side.role, ASKER))),
-    notes: [...verdict.notes, ...moved],
+    notes: verdict.notes,
     ...(verdict.missing ? { missing: verdict.missing } : {}),
     ...(remedy ? { remedy } : {}),
+    ...(stop ? { stop } : {}),
   };
 }
 
@@ -112,17 +135,19 @@ async function askAgain(
   record: StoredRecord,
   asked: AskedRecord,
   target: Target,
-): Promise<{ question: Question; verdict: Verdict }> {
+): Promise<Weighed> {
   const { caller, context, asOf } = bodyOf(record);
-  const question = questionOf(caller, asked.words, target, new Date(record.at), context);
+  const question = questionAbout(caller, asked.words, target, record.at, context);
   const action = actions.get(asked.action) ?? { name: asked.action };
-  return { question, verdict: reasons(question, await gather(store.asOf(asOf), sources, action, question)) };
+  const layers = await gather(store.asOf(asOf), sources, action, question);
+  return { question, layers, verdict: reasons(question, layers) };
 }
 
 const ASKER = 'what this account allows its own callers is told to its administrators';
 const REFUSES = 'this account does not let the caller do this, or has no such resource: which of the two is not told';
 const ALLOWS = 'this account lets the caller do this: by which policy is told to its administrators';
 
-function outline(account: string, role: ShownSide['role'], says: string): ShownSide {
+/** An account's part, in place of its reasons. */
+export function outline(account: string, role: ShownSide['role'], says: string): ShownSide {
   return { account, role, says };
 }

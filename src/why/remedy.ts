@@ -1,18 +1,23 @@
 /** What would change a refusal. */
 import { type SmallestGrant, smallestGrant } from '../policy/ibm/repair.ts';
-import type { Missing, Question, Verdict } from '../policy/model.ts';
+import type { Layer, Missing, Question, Verdict } from '../policy/model.ts';
+import { opensBesides } from './change.ts';
 
 export interface Remedy {
   readonly says: string;
   readonly grant?: Omit<SmallestGrant, 'policy'>;
+  /** Neighbouring requests that the grant allows besides, in words: roles and attributes go no narrower. */
+  readonly opens?: readonly string[];
 }
 
 /** For those who decide over the resource: the smallest policy that allows exactly this, or why no policy does. */
-export function remedyForOwner(question: Question, verdict: Verdict): Remedy | undefined {
+export function remedyForOwner(question: Question, verdict: Verdict, layers: readonly Layer[]): Remedy | undefined {
   if (verdict.missing === undefined) return undefined;
   const grant = smallestGrant(question, verdict);
-  if (grant)
-    return { says: `an administrator of account ${grant.account} can allow exactly this`, grant: shown(grant) };
+  if (grant) {
+    const says = `an administrator of account ${grant.account} can allow exactly this`;
+    return { says, ...shown(grant, question, layers) };
+  }
   if (isBlocked(verdict.missing)) {
     return { says: 'a statement denies this: as long as it stands, no further policy allows it' };
   }
@@ -30,12 +35,14 @@ export function remedyForAsker(question: Question): Remedy {
   const grant = smallestGrant(question, { outcome: 'implicit-deny', sides: [], notes: [], missing });
   return {
     says: `only account ${account} can allow this: ask its administrator, who finds the reasons on his side under this id`,
-    ...(grant ? { grant: shown(grant) } : {}),
+    ...(grant ? shown(grant, question, []) : {}),
   };
 }
 
-function shown({ account, v1, v2, cli, file }: SmallestGrant): Omit<SmallestGrant, 'policy'> {
-  return { account, v1, v2, cli, ...(file ? { file } : {}) };
+function shown(found: SmallestGrant, question: Question, layers: readonly Layer[]): Pick<Remedy, 'grant' | 'opens'> {
+  const { policy, account, v1, v2, cli, file } = found;
+  const grant = { account, v1, v2, cli, ...(file ? { file } : {}) };
+  return { grant, opens: opensBesides(policy, question, layers) };
 }
 
 function isBlocked(missing: Missing): boolean {

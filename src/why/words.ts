@@ -18,8 +18,8 @@ function refusedIn(call: ExplainedCall): { question: ShownQuestion; caller: Show
 
 /** Who may or may not do what, and who says so. */
 export function questionLine({ words, resource, outcome }: ShownQuestion, caller: ShownCaller): string {
-  const may = { allowed: 'may', denied: 'may not', refused: 'could not' }[outcome];
-  return `${callerWords(caller)} ${may} ${words} on ${resource.name}`;
+  const was = { allowed: 'is allowed', denied: 'is denied', refused: 'was refused' }[outcome];
+  return `${callerWords(caller)} ${was} ${words} on ${resource.name}`;
 }
 
 export function callerWords({ kind, id, account, name, attributes }: ShownCaller): string {
@@ -36,6 +36,11 @@ const LAYERS: Partial<Record<LayerKind, string>> = {
   service: 'the standing of the service that keeps the resource',
   operator: 'the standing of the operator',
 };
+
+/** What policies of a kind are called. */
+export function layerWords(kind: LayerKind): string {
+  return LAYERS[kind] ?? `${kind} policies`;
+}
 
 /** What one layer says. */
 export function layerLine({ kind, name, outcome, note }: LayerVerdict): string {

@@ -17,6 +17,8 @@ const selectors: readonly string[] = [
   ...new Set(allServices().flatMap((s) => Object.values(s.id_attributes ?? {}))),
 ];
 
+const isSelector: ReadonlySet<string> = new Set(selectors);
+
 /** The keys under which a policy is stored. Empty when it cannot be compiled: it allows nothing. */
 export function bucketsOf(policy: IbmPolicy): string[] {
   const frame = frameOf(policy);
@@ -35,34 +37,38 @@ export function bucketsOf(policy: IbmPolicy): string[] {
  * The keys where a policy that matches the question can be: 32 for a service (64 where its target carries the ids of
  * two resources), four for each of an identity and its access groups.
  */
-export function bucketsFor(question: Question): string[] {
-  const { caller, resource } = question;
-  const has = (attributes: Readonly<Record<string, string>>, name: string) => {
-    const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
-    return value === undefined || value === '' ? [ANY] : [safe(value), ANY];
-  };
+export function bucketsFor({ caller, resource }: Question): string[] {
   const target = resource.attributes;
   const account = target['accountId'] ?? '';
-  const place = [has(target, 'serviceName'), has(target, 'serviceInstance')];
+  const place = [choicesOf(target, 'serviceName'), choicesOf(target, 'serviceInstance')];
   if (caller.kind === 'service') {
     const source = caller.attributes ?? {};
-    const selected = [...new Set([...selectors.flatMap((name) => has(target, name))])];
-    return keys(
-      [account],
-      ['service'],
-      [safe(source['accountId'] ?? '')],
-      has(source, 'serviceName'),
-      has(source, 'serviceInstance'),
-      ...place,
-      selected,
-    );
+    const from = [choicesOf(source, 'serviceName'), choicesOf(source, 'serviceInstance')];
+    const start = key(account, 'service', safe(source['accountId'] ?? ''));
+    return extended([start], [...from, ...place, selectedIn(target)]);
   }
-  const groups = (caller.groups ?? []).map(safe);
-  const ids = [...new Set([caller.id, caller.role ?? caller.id])].map(safe);
-  return [
-    ...keys([account], ['identity'], ids, ...place),
-    ...(groups.length === 0 ? [] : keys([account], ['group'], groups, ...place)),
-  ];
+  const starts = [key(account, 'identity', safe(caller.id))];
+  if (caller.role !== undefined && caller.role !== caller.id) starts.push(key(account, 'identity', safe(caller.role)));
+  for (const group of caller.groups ?? []) starts.push(key(account, 'group', safe(group)));
+  return extended(starts, place);
+}
+
+/** The parts that a policy can be filed under which matches the value of an attribute. */
+function choicesOf(attributes: Readonly<Record<string, string>>, name: string): readonly string[] {
+  const value = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
+  return value === undefined || value === '' ? [ANY] : [ANY, safe(value)];
+}
+
+/** Every id in the attributes: a policy may select by any of them. */
+function selectedIn(attributes: Readonly<Record<string, string>>): readonly string[] {
+  const found = [ANY];
+  for (const name of Object.keys(attributes)) {
+    const value = attributes[name];
+    if (value === undefined || value === '' || !isSelector.has(name)) continue;
+    const part = safe(value);
+    if (!found.includes(part)) found.push(part);
+  }
+  return found;
 }
 
 function literalOf(tests: readonly AttributeTest[], name: string): string {
@@ -72,11 +78,17 @@ function literalOf(tests: readonly AttributeTest[], name: string): string {
 
 const key = (...parts: string[]): string => parts.join('|');
 
-function keys(...choices: (readonly string[])[]): string[] {
-  return choices
-    .reduce<string[][]>((made, parts) => made.flatMap((m) => parts.map((p) => [...m, p])), [[]])
-    .map((p) => key(...p));
+/** Every way to go on from every start. */
+function extended(starts: readonly string[], choices: readonly (readonly string[])[]): string[] {
+  let made = [...starts];
+  for (const parts of choices) {
+    const longer: string[] = [];
+    for (const start of made) for (const part of parts) longer.push(`${start}|${part}`);
+    made = longer;
+  }
+  return made;
 }
 
 /** A literal part never looks like a separator or like `*`. */
-const safe = (part: string): string => part.replace(/[%|*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`);
+const safe = (part: string): string =>
+  /[%|*]/.test(part) ? part.replace(/[%|*]/g, (c) => `%${c.charCodeAt(0).toString(16)}`) : part;

@@ -45,7 +45,8 @@ export function ibmCase(name: string, request: Fields, policies: Fields, facts: 
   }
   const owner = facts['accountOwner'];
   const layers: Layer[] = [
-    { kind: 'access', account: ref.account, statements: access, may: 'grant' },
+    // An identity is given access in the account in which it acts.
+    { kind: 'access', account: ref.account, statements: caller.account === ref.account ? access : [], may: 'grant' },
     { kind: 'authorization', account: ref.account, statements: authorization, may: 'grant' },
     ...(typeof owner === 'string' ? [ownerLayer(ref.account, owner)] : []),
   ];
@@ -96,15 +97,16 @@ function contextOf(given: Fields, resource: Target): Question['context'] {
     context[name] = Array.isArray(value) ? value.map(String) : String(value);
   }
   const moment = context['environment.attributes.current_date_time'];
-  const known = ruleContext(resource, typeof moment === 'string' ? moment : '');
-  for (const [key, value] of Object.entries(known)) {
-    if (value !== '' && !Object.hasOwn(context, key)) context[key] = value;
-  }
+  const known = ruleContext(resource, typeof moment === 'string' ? moment : undefined);
+  for (const [key, value] of Object.entries(known)) if (!Object.hasOwn(context, key)) context[key] = value;
   return context;
 }
 
 function texts(value: unknown, what: string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(fields(value ?? {}, what)).map(([key, one]) => [key, text(one, `${what}.${key}`)]),
+    Object.entries(fields(value ?? {}, what)).map(([key, one]) => {
+      if (typeof one !== 'string') throw new Error(`${what}.${key} must be a text`);
+      return [key, one];
+    }),
   );
 }

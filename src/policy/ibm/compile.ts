@@ -75,8 +75,10 @@ export function compile(policy: IbmPolicy, id: string, custom: CustomRoles = noC
 export function frameOf(policy: IbmPolicy): Frame | string {
   const account = literal(policy.resource, 'accountId');
   if (account === undefined || !accountId.test(account)) return 'its resource names no account';
-  const odd = [...policy.subject, ...policy.resource, ...policy.tags].find((a) => !testOperators.has(a.operator));
+  const attributes = [...policy.subject, ...policy.resource, ...policy.tags];
+  const odd = attributes.find((a) => !testOperators.has(a.operator));
   if (odd !== undefined) return `unknown operator \`${odd.operator}\``;
+  if (attributes.some(isVague)) return 'it tests presence by neither true nor false';
   const principals = subjectOf(policy, account);
   if (principals === undefined) return 'its subject is none that this type of policy may have';
   return { account, principals, tests: [...policy.resource.map(resourceTest), ...policy.tags.map(tagTest)] };
@@ -96,6 +98,9 @@ export function scopeOf(policy: Pick<IbmPolicy, 'type' | 'resource'>): Scope | u
   const wide = has('serviceName') || has('resourceGroupId') || (policy.type === 'authorization' && has('resourceType'));
   return wide ? 'type:service' : undefined;
 }
+
+const isVague = ({ operator, value }: PolicyAttribute): boolean =>
+  operator === 'stringExists' && String(value) !== 'true' && String(value) !== 'false';
 
 const plainTest = ({ name, operator, value }: PolicyAttribute): AttributeTest => ({
   name,
@@ -132,7 +137,7 @@ const actionSets = new Map<string, Actions>();
 
 /** Policies with the same roles on the same services share one set: there may be a hundred thousand of them. */
 function actionsOf(roles: readonly string[], scope: Scope, custom: CustomRoles): Actions | undefined {
-  const key = [scope, ...roles].join(' ');
+  const key = JSON.stringify([scope, roles]);
   const known = actionSets.get(key);
   if (known !== undefined) return known;
   const names = new Set<string>();

@@ -20,20 +20,33 @@ export function targetOf(ref: ResourceRef, own: Readonly<Record<string, string>>
   if (ref.type !== '') attributes['resourceType'] = ref.type;
   if (ref.id !== '') attributes['resource'] = ref.id;
   if (idAttribute !== undefined) attributes[idAttribute] = ref.id;
-  return { ref, name: formatCrn(ref), attributes: { ...attributes, ...own } };
+  for (const name in own) attributes[name] = own[name]!;
+  return { ref, name: formatCrn(ref), attributes };
 }
 
 /**
  * The keys that rules can test: the resource's attributes, and the clock's. All keys of the clock hold the same moment,
- * an ISO date-time: conditions look at it from their own offset.
+ * an ISO date-time: conditions look at it from their own offset. Without a moment there is no clock.
  */
-export function ruleContext(resource: Target, moment: string): Record<string, string> {
+export function ruleContext(resource: Target, moment: string | undefined): Record<string, string> {
   const context: Record<string, string> = {};
-  for (const key of environmentKeys) context[`environment.attributes.${key}`] = moment;
-  for (const [name, value] of Object.entries(resource.attributes)) {
-    context[`resource.attributes.${name.toLowerCase()}`] = value;
-  }
+  if (moment !== undefined) for (const key of clockKeys) context[key] = moment;
+  for (const name in resource.attributes) context[contextKey(name)] = resource.attributes[name]!;
   return context;
+}
+
+const clockKeys = environmentKeys.map((key) => `environment.attributes.${key}`);
+
+/** Attribute name -> context key. Names are the catalogue's and services' own: few. */
+const contextKeys = new Map<string, string>();
+
+function contextKey(name: string): string {
+  let key = contextKeys.get(name);
+  if (key === undefined) {
+    key = `resource.attributes.${name.toLowerCase()}`;
+    if (contextKeys.size < 1000) contextKeys.set(name, key);
+  }
+  return key;
 }
 
 /** A question asked at a moment. */

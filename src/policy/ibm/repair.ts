@@ -3,7 +3,7 @@
  * both API versions and as a command line.
  */
 import type { Caller, Missing, Question, Verdict } from '../model.ts';
-import { accessRoles, authorizationRoles, grants, type Role, serviceNamed } from './catalogue/catalogue.ts';
+import { accessRoles, authorizationRoles, grants, type Role, type Scope, serviceNamed } from './catalogue/catalogue.ts';
 import { commandOf } from './command.ts';
 import type { IbmPolicy, PolicyAttribute } from './document.ts';
 import { toV1, toV2, type V1Body, type V2Body } from './views.ts';
@@ -54,52 +54,68 @@ function authorizationFor(question: Question): IbmPolicy | undefined {
   const role = leastRole(authorizationRoles(service, source['serviceName']), service, question.action);
   if (role === undefined) return undefined;
   const subject = pick(source, ['serviceName', 'accountId', 'serviceInstance', 'resourceType']);
-  return { type: 'authorization', subject, resource: resourceOf(question), tags: [], roles: [role.crn] };
+  return {
+    type: 'authorization',
+    subject,
+    resource: resourceOf(question.resource.attributes),
+    tags: [],
+    roles: [role.crn],
+  };
 }
 
 const identities: readonly Caller['kind'][] = ['user', 'service-id', 'profile'];
 
-function accessFor(question: Question): IbmPolicy | undefined {
-  const { caller, action } = question;
-  const service = question.resource.attributes['serviceName'];
-  if (service === undefined || !identities.includes(caller.kind)) return undefined;
-  const role = leastRole(accessRoles(service), service, action);
+/** An identity is given access in the account in which it acts: no policy of another account reaches it. */
+function accessFor({ caller, resource, action }: Question): IbmPolicy | undefined {
+  const { serviceName, serviceType } = resource.attributes;
+  const scope = serviceName || (serviceType ? `type:${serviceType}` : undefined);
+  if (scope === undefined || !identities.includes(caller.kind) || caller.account !== resource.ref.account) {
+    return undefined;
+  }
+  const role = leastRole(accessRoles(scope), scope, action);
   if (role === undefined) return undefined;
   const subject = [equal('iam_id', caller.id)];
-  return { type: 'access', subject, resource: resourceOf(question), tags: [], roles: [role.crn] };
+  return { type: 'access', subject, resource: resourceOf(resource.attributes), tags: [], roles: [role.crn] };
 }
 
 /** Of the roles that hold the action, the one that holds the fewest others. */
-function leastRole(roles: readonly Role[], service: string, action: string): Role | undefined {
+function leastRole(roles: readonly Role[], scope: Scope, action: string): Role | undefined {
   const wanted = action.toLowerCase();
   let least: Role | undefined;
   for (const role of roles) {
-    const held = grants(role.crn, service);
+    const held = grants(role.crn, scope);
     if (![...held].some((one) => one.toLowerCase() === wanted)) continue;
-    if (least === undefined || held.size < grants(least.crn, service).size) least = role;
+    if (least === undefined || held.size < grants(least.crn, scope).size) least = role;
   }
   return least;
 }
 
-/** The resource by its id where it has one, else by the narrowest place that it will be made in. */
-function resourceOf({ resource: { attributes } }: Question): PolicyAttribute[] {
-  const type = attributes['resourceType'] ?? '';
-  if (type === 'resource-group') return pick(attributes, ['accountId', 'resourceType', 'resource']);
+/** The resource by its id where it has one, else by the narrowest place that it is or will be in. */
+function resourceOf(attributes: Readonly<Record<string, string>>): PolicyAttribute[] {
+  if (attributes['resourceType'] === 'resource-group')
+    return pick(attributes, ['accountId', 'resourceType', 'resource']);
   const service = serviceNamed(attributes['serviceName'] ?? '');
-  const idAttribute = service?.id_attributes?.[type];
-  const own = (idAttribute === undefined ? undefined : attributes[idAttribute]) ?? '';
-  const start = pick(attributes, ['accountId', 'serviceName', 'serviceInstance']);
-  if (idAttribute !== undefined && own !== '') return [...start, equal(idAttribute, own)];
+  const start = pick(attributes, ['accountId', service ? 'serviceName' : 'serviceType', 'serviceInstance']);
+  const ids = pick(attributes, Object.values(service?.id_attributes ?? {}));
+  if (ids.length > 0) return [...start, ...ids];
   if (attributes['resource']) return [...start, ...pick(attributes, ['resourceType', 'resource'])];
-  const places = ['resourceType', ...(service?.attributes?.includes('keyRing') ? ['keyRing'] : []), 'resourceGroupId'];
+  const places = [
+    'resourceType',
+    ...(service?.attributes?.includes('keyRing') ? ['keyRing'] : []),
+    ...(attributes['serviceInstance'] ? [] : ['region']),
+    'resourceGroupId',
+  ];
   return [...start, ...pick(attributes, places)];
 }
 
 const equal = (name: string, value: string): PolicyAttribute => ({ name, operator: 'stringEquals', value });
 
+/** Who asks to manage a policy asks for "any text" where it has wildcards. Full-width signs stand for that. */
+const wildcard = /[＊？]/;
+
 function pick(from: Readonly<Record<string, string>>, names: readonly string[]): PolicyAttribute[] {
   return names.flatMap((name) => {
     const value = Object.hasOwn(from, name) ? from[name] : undefined;
-    return value === undefined || value === '' ? [] : [equal(name, value)];
+    return value === undefined || value === '' || wildcard.test(value) ? [] : [equal(name, value)];
   });
 }

@@ -4,6 +4,7 @@ import { clockOperators, contextKeyOf, ruleOperators } from './rule.ts';
 import type { Report } from './validate.ts';
 
 const MOST_VALUES = 10;
+const LONGEST_VALUE = 1000;
 const TIME_PATTERN = 'time-based-conditions:';
 const patterns = [
   'time-based-conditions:once',
@@ -64,8 +65,9 @@ function checkCondition({ key, operator, value }: RuleCondition, path: string, r
     return;
   }
   const values = Array.isArray(value) ? value : [value];
-  if (takesList !== Array.isArray(value)) {
-    report(`${path}.value`, takesList ? `\`${operator}\` takes a list of values` : `\`${operator}\` takes one value`);
+  // A value by itself is a list of one.
+  if (!takesList && Array.isArray(value)) {
+    report(`${path}.value`, `\`${operator}\` takes one value`);
   } else if (values.length > MOST_VALUES) {
     report(`${path}.value`, `\`${operator}\` takes ${MOST_VALUES} values at most, not ${values.length}`);
   }
@@ -82,8 +84,8 @@ function checkCondition({ key, operator, value }: RuleCondition, path: string, r
       );
     } else if (operator === 'stringExists' && text !== 'true' && text !== 'false') {
       report(`${path}.value`, '`stringExists` takes true or false');
-    } else if (text.length < 1 || text.length > 1000) {
-      report(`${path}.value`, `a value has 1 to 1000 characters, not ${text.length}`);
+    } else if (text.length > LONGEST_VALUE) {
+      report(`${path}.value`, `a value has ${LONGEST_VALUE} characters at most, not ${text.length}`);
     }
   }
 }

@@ -1,199 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type ApiVersion, type IbmPolicy, pathsOf } from './document.ts';
-import { fromV1, fromV2 } from './read.ts';
+import {
+  A,
+  DELEGATOR,
+  faults,
+  hints,
+  kmsBody,
+  pathsIn,
+  READER,
+  RESTORER,
+  roles,
+  source,
+  target,
+} from '../../../test/policy-ibm/bodies.ts';
+import { pathsOf } from './document.ts';
+import { fromV1 } from './read.ts';
 import { validate } from './validate.ts';
-
-const A = '4f1d0c6e8b2a47d39e5f60718293a4b5';
-const B = '0d1e2f3a4b5c6d7e8f90a1b2c3d4e5f6';
-const READER = 'crn:v1:bluemix:public:iam::::serviceRole:Reader';
-const DELEGATOR = 'crn:v1:bluemix:public:iam::::role:AuthorizationDelegator';
-const RESTORER = 'crn:v1:bluemix:public:is::::serviceRole:SnapshotRemoteAccountRestorer';
-
-function read(body: unknown, version: ApiVersion): IbmPolicy {
-  const { policy, problems } = version === 'v1' ? fromV1(body) : fromV2(body);
-  assert.deepEqual(problems, []);
-  assert.ok(policy);
-  return policy;
-}
-
-const faults = (body: unknown, version: ApiVersion = 'v1') => validate(read(body, version), version);
-const pathsIn = (body: unknown, version: ApiVersion = 'v1') => faults(body, version).map((p) => p.path);
-
-/** The problem at a path names what was typed and carries what was meant. */
-function hints(body: unknown, path: string, typed: string, meant: string): void {
-  const all = faults(body);
-  const found = all.filter((p) => p.path === path && p.meant === meant);
-  assert.equal(found.length, 1, `one problem at ${path} meaning ${meant} in ${JSON.stringify(all, null, 1)}`);
-  assert.equal(found[0]?.code, 'invalid_body');
-  assert.ok(found[0]?.message.includes(`\`${typed}\``), found[0]?.message);
-  assert.ok(found[0]?.message.includes(meant), found[0]?.message);
-}
-
-interface Printed {
-  readonly where: string;
-  readonly body: unknown;
-  readonly hints: readonly (readonly [path: string, typed: string, meant: string])[];
-}
-
-const roles = [{ role_id: DELEGATOR }, { role_id: READER }];
-const restorer = [{ role_id: 'crn:v1:bluemix:public:iam::::role:SnapshotRemoteAccountRestorer' }];
-const restoreHints = (source: string) =>
-  [
-    ['subjects[0].attributes[0].name', source, 'serviceName'],
-    ['subjects[0].attributes[1].name', 'Remote-restorer-account', 'accountId'],
-    ['resources[0].attributes[0].name', 'Snaphot-owner-account', 'accountId'],
-    ['roles[0].role_id', 'crn:v1:bluemix:public:iam::::role:SnapshotRemoteAccountRestorer', RESTORER],
-  ] as const;
-
-/** The bodies as two pages of the vendor print them; where their JSON is broken, the braces alone were mended. */
-const printed: readonly Printed[] = [
-  {
-    where: 'cross-account encryption (003)',
-    body: {
-      roles,
-      resources: [
-        {
-          attributes: [
-            { name: 'Account-A', operator: 'stringEquals', value: '<CRK-Account-A-ID>' },
-            { name: 'Key-Protect', operator: 'stringEquals', value: 'kms' },
-          ],
-        },
-      ],
-      type: 'authorization',
-      description: 'Reader and Delegator role for KeyProtect Service instance',
-      subjects: [
-        {
-          attributes: [
-            { name: 'Key-Protect', value: 'server-protect' },
-            { name: 'Account-B', value: '<Account-B-ID>' },
-          ],
-        },
-      ],
-    },
-    hints: [
-      ['subjects[0].attributes[0].name', 'Key-Protect', 'serviceName'],
-      ['subjects[0].attributes[1].name', 'Account-B', 'accountId'],
-      ['resources[0].attributes[0].name', 'Account-A', 'accountId'],
-      ['resources[0].attributes[1].name', 'Key-Protect', 'serviceName'],
-    ],
-  },
-  ...['cross-account encryption, cli (004)', 'cross-account encryption, api (004)'].map((where) => ({
-    where,
-    body: {
-      description: 'Reader and Delegator role for KeyProtect service instance',
-      resources: [
-        {
-          attributes: [
-            { name: 'Account-A-CRK', operator: 'stringEquals', value: '<CRK-Account-A-ID>' },
-            { name: 'Hyper-Protect-Crypto-Services', operator: 'stringEquals', value: 'kms' },
-          ],
-        },
-      ],
-      roles,
-      subjects: [
-        {
-          attributes: [
-            { name: 'Cloud Block Storage', value: 'server-protect' },
-            { name: 'Account-B', value: '<Account-B-ID>' },
-          ],
-        },
-      ],
-      type: 'authorization',
-    },
-    hints: [
-      ['subjects[0].attributes[0].name', 'Cloud Block Storage', 'serviceName'],
-      ['subjects[0].attributes[1].name', 'Account-B', 'accountId'],
-      ['resources[0].attributes[0].name', 'Account-A-CRK', 'accountId'],
-      ['resources[0].attributes[1].name', 'Hyper-Protect-Crypto-Services', 'serviceName'],
-      ['resources[0].attributes[1].value', 'Hyper-Protect-Crypto-Services', 'hs-crypto'],
-    ] as const,
-  })),
-  {
-    where: 'encryption in one account, api (004)',
-    body: {
-      type: 'access',
-      description: 'Reader role for the Block service to interact with the KeyProtect service.',
-      subjects: [{ attributes: [{ name: 'Cloud Block Storage', value: 'server-protect' }] }],
-      roles: [{ role_id: 'crn:v1:bluemix:public:iam::::role:Reader' }],
-      resources: [{ attributes: [{ name: 'KeyProtect', value: 'kms' }] }],
-    },
-    hints: [
-      ['subjects[0].attributes[0].name', 'Cloud Block Storage', 'serviceName'],
-      ['resources[0].attributes[0].name', 'KeyProtect', 'serviceName'],
-      ['roles[0].role_id', 'crn:v1:bluemix:public:iam::::role:Reader', READER],
-      ['type', 'authorization', 'authorization'],
-    ],
-  },
-  ...[
-    { where: 'cross-account restore, cli (004)', source: 'Block Storage for VPC' },
-    { where: 'cross-account restore, api (004)', source: 'BCloud Block Storage' },
-  ].map(({ where, source }) => ({
-    where,
-    body: {
-      type: 'authorization',
-      description: 'Providing the Block Storage service access to restore from a Snapshot of another account ',
-      subjects: [
-        {
-          attributes: [
-            { name: source, value: 'server-protect' },
-            { name: 'Remote-restorer-account', value: '<Remote-Restorer-Account-ID>' },
-          ],
-        },
-      ],
-      roles: restorer,
-      resources: [
-        {
-          attributes: [
-            { name: 'Snaphot-owner-account', operator: 'stringEquals', value: '<Snapshot-Owner-Account-ID>' },
-            { name: 'snapshotId', operator: 'stringEquals', value: '*' },
-          ],
-        },
-      ],
-    },
-    hints: restoreHints(source),
-  })),
-];
-
-for (const { where, body, hints: expected } of printed) {
-  test(`the body printed for ${where} is refused by the names that were typed and meant`, () => {
-    for (const [path, typed, meant] of expected) hints(body, path, typed, meant);
-  });
-}
-
-/** `fix` replaces the printed names and placeholders by what the hints say. */
-const kmsBody = (subject: object[], resource: object[], given: object[] = roles, type = 'authorization') => ({
-  type,
-  subjects: [{ attributes: subject }],
-  roles: given,
-  resources: [{ attributes: resource }],
-});
-const source = [
-  { name: 'serviceName', value: 'server-protect' },
-  { name: 'accountId', value: B },
-];
-const target = [
-  { name: 'accountId', operator: 'stringEquals', value: A },
-  { name: 'serviceName', operator: 'stringEquals', value: 'kms' },
-];
-
-test('the printed bodies are valid once corrected', () => {
-  assert.deepEqual(faults(kmsBody(source, target)), []);
-  const hpcs = [target[0]!, { name: 'serviceName', operator: 'stringEquals', value: 'hs-crypto' }];
-  assert.deepEqual(faults(kmsBody(source, hpcs)), []);
-  const own = [source[0]!, { name: 'accountId', value: A }];
-  assert.deepEqual(faults(kmsBody(own, target, [{ role_id: READER }])), []);
-  const volume = [{ name: 'serviceName', value: 'is' }, { name: 'resourceType', value: 'volume' }, source[1]!];
-  const snapshot = (value: string) => [target[0]!, { name: 'serviceName', value: 'is' }, { name: 'snapshotId', value }];
-  assert.deepEqual(faults(kmsBody(volume, snapshot('*'), [{ role_id: RESTORER }])), []);
-  assert.deepEqual(faults(kmsBody(volume, snapshot('r006-77e21079'), [{ role_id: RESTORER }])), []);
-});
-
-test('the restore example lacks its target service, and snapshotId says which it is', () => {
-  const body = kmsBody(source, [target[0]!, { name: 'snapshotId', value: '*' }], [{ role_id: RESTORER }]);
-  const found = faults(body).find((p) => p.path === 'resources[0].attributes');
-  assert.match(found?.message ?? '', /`snapshotId` is an attribute of `is`/);
-});
 
 test('unknown attributes are recognised by rule, not from a list', () => {
   const resource = (name: string, value: string) => kmsBody(source, [{ name, value }, target[1]!]);
@@ -343,6 +165,20 @@ test('an access policy is for one identity, with roles of the service', () => {
   assert.deepEqual(pathsIn(access([user], viewer, [target[0]!])), ['resources[0].attributes']);
 });
 
+test('custom roles are for access policies of the account that made them', () => {
+  const crn = `crn:v1:bluemix:public:iam-access-management::a/${A}::customRole:Unwrapper`;
+  const custom = new Map([[crn, { crn, display_name: 'Unwrapper', actions: ['kms.secrets.unwrap'] }]]);
+  const judged = (type: 'access' | 'authorization', known = custom) => {
+    const subject = type === 'access' ? [{ name: 'iam_id', value: 'IBMid-1' }] : source;
+    const { policy } = fromV1(kmsBody(subject, target, [{ role_id: crn }], type));
+    assert.ok(policy);
+    return validate(policy, 'v1', known).map((p) => p.path);
+  };
+  assert.deepEqual(judged('access'), []);
+  assert.deepEqual(judged('access', new Map()), ['roles[0].role_id']);
+  assert.deepEqual(judged('authorization'), ['roles[0].role_id']);
+});
+
 function timed(rule: unknown, pattern?: string, type = 'access') {
   const subject =
     type === 'access'
@@ -378,7 +214,9 @@ test('rules have a pattern, known keys and operators, and times with an offset',
     assert.deepEqual(pathsIn(timed(time('timeLessThan', value), weekly), 'v2'), ['rule.value'], value);
   }
   assert.deepEqual(pathsIn(timed(time('timeEquals', '09:00:00+00:00'), weekly), 'v2').at(-1), 'rule.operator');
-  assert.deepEqual(pathsIn(timed({ ...days, value: '1+00:00' }, weekly), 'v2'), ['rule.value']);
+  assert.deepEqual(faults(timed({ ...days, value: '1+00:00' }, weekly), 'v2'), []);
+  const two = { ...time('timeLessThan', ''), value: ['09:00:00Z', '10:00:00Z'] };
+  assert.deepEqual(pathsIn(timed(two, weekly), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed({ ...days, value: ['8+00:00'] }, weekly), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed({ ...days, key: '{{environment.attributes.weekday}}' }, weekly), 'v2'), ['rule.key']);
   const once = { key: '{{environment.attributes.current_date_time}}', operator: 'dateTimeLessThan' };
@@ -409,6 +247,8 @@ test('a rule has at most ten conditions, and an any-of at most ten values', () =
       'stringMatchAnyOf',
     );
   assert.deepEqual(faults(timed(values(10), literal), 'v2'), []);
+  assert.deepEqual(faults(timed(prefix(''), literal), 'v2'), [], 'an empty prefix is one');
+  assert.deepEqual(pathsIn(timed(prefix('x'.repeat(1001)), literal), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed(values(11), literal), 'v2'), ['rule.value']);
   assert.deepEqual(pathsIn(timed(prefix('a/*'), weekly), 'v2'), ['rule.operator']);
 });

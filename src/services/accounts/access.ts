@@ -65,6 +65,8 @@ export const Person = resource<PersonDocument>()(
   {
     create: { nature: 'write', standing: ['operator'] },
     read: { nature: 'read', standing: ['operator', 'self'] },
+    /** Name and e-mail address, for who may see that the person is a member of something. */
+    named: { nature: 'read', standing: ['anyone'] },
   },
 );
 

@@ -6,7 +6,7 @@ import { ownerLayer } from './owner.ts';
 export const accountsService: Service = {
   name: 'accounts',
   collections: [accounts, persons, memberships],
-  actions: [Account.create, Account.read, Person.create, Person.read, Membership.create, Membership.read],
+  actions: [Account.create, Account.read, Person.create, Person.read, Person.named, Membership.create, Membership.read],
   operations: [],
   sources: [ownerLayer],
 };

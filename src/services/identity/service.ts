@@ -1,5 +1,6 @@
 /** The identity service: who callers are, and the credentials by which they show it. */
 import type { Service } from '../../service.ts';
+import { iamIdentityFamily } from '../../wire/ibm/families.ts';
 import {
   ApiKey,
   apiKeys,
@@ -15,6 +16,35 @@ import {
   sessions,
   signingKeys,
 } from './ibm/access.ts';
+import {
+  createApiKey,
+  deleteApiKey,
+  getApiKey,
+  getApiKeyDetails,
+  listApiKeys,
+  switchApiKey,
+  updateApiKey,
+} from './ibm/apikeys.ts';
+import { apiKeyRoutes } from './ibm/apikeys-face.ts';
+import { addMembers, checkMember, listMembers, removeMembers } from './ibm/group-members.ts';
+import { createGroup, deleteGroup, getGroup, listGroups, updateGroup } from './ibm/groups.ts';
+import { groupsFace } from './ibm/groups-face.ts';
+import { memberLayers } from './ibm/layers.ts';
+import {
+  createServiceId,
+  deleteServiceId,
+  FORGET_API_KEYS,
+  FORGET_MEMBER,
+  forgetApiKeys,
+  forgetMember,
+  getServiceId,
+  listServiceIds,
+  lockServiceId,
+  updateServiceId,
+} from './ibm/serviceids.ts';
+import { serviceIdRoutes } from './ibm/serviceids-face.ts';
+import { getSettings, updateSettings } from './ibm/settings.ts';
+import { settingsRoutes } from './ibm/settings-face.ts';
 import { keepSigningKey, readSigningKeys } from './ibm/signing.ts';
 import { tokenFace } from './ibm/token-face.ts';
 import { END_SESSION, endSession, issueToken } from './ibm/tokens.ts';
@@ -25,7 +55,24 @@ export const identityService: Service = {
   actions: [ApiKey, ServiceId, Group, Settings, Session, SigningKey].flatMap(({ type: _type, ...actions }) =>
     Object.values(actions),
   ),
-  operations: [keepSigningKey, issueToken, endSession, readSigningKeys],
-  jobs: { [END_SESSION]: { service: 'iam-identity', operation: endSession } },
-  ibm: [tokenFace],
+  operations: [
+    ...[keepSigningKey, readSigningKeys, issueToken, endSession],
+    ...[createApiKey, getApiKey, getApiKeyDetails, listApiKeys, updateApiKey, switchApiKey, deleteApiKey],
+    ...[createServiceId, getServiceId, listServiceIds, updateServiceId, lockServiceId, deleteServiceId],
+    ...[forgetApiKeys, forgetMember],
+    ...[createGroup, getGroup, listGroups, updateGroup, deleteGroup],
+    ...[addMembers, listMembers, checkMember, removeMembers],
+    ...[getSettings, updateSettings],
+  ],
+  sources: [memberLayers],
+  jobs: {
+    [END_SESSION]: { service: 'iam-identity', operation: endSession },
+    [FORGET_API_KEYS]: { service: 'iam-identity', operation: forgetApiKeys },
+    [FORGET_MEMBER]: { service: 'iam-groups', operation: forgetMember },
+  },
+  ibm: [
+    tokenFace,
+    { family: iamIdentityFamily, faults: {}, routes: [...apiKeyRoutes, ...serviceIdRoutes, ...settingsRoutes] },
+    groupsFace,
+  ],
 };

@@ -103,8 +103,7 @@ export const DEFAULT_RING = 'default';
 export const keys = collection<KeyDocument>('keys', {
   indexes: {
     instance: (key) => [key.instance],
-    /** Keys that stand in the way of their instance's deletion: all but the destroyed. */
-    kept: (key) => (key.state === 'destroyed' ? [] : [key.instance]),
+    live: (key) => (key.state === 'destroyed' ? [] : [key.instance]),
     alias: (key) => key.aliases.map((alias) => `${key.instance}/${alias}`),
     ring: (key) => [`${key.instance}/${key.ring}`],
   },
@@ -149,6 +148,8 @@ export const Key = resource<KeyDocument>()(
     readMetadata: { nature: 'read', ibm: 'kms.secrets.readmetadata' },
     listVersions: { nature: 'read', ibm: 'kms.secrets.listkeyversions' },
     patch: { nature: 'write', ibm: 'kms.secrets.patch' },
+    /** A destroyed key goes to the default ring when its ring is deleted. */
+    leaveRing: { nature: 'write', ibm: 'kms.keyrings.delete' },
     wrap: { nature: 'use', ibm: 'kms.secrets.wrap' },
     unwrap: { nature: 'use', ibm: 'kms.secrets.unwrap' },
     rewrap: { nature: 'use', ibm: 'kms.secrets.rewrap' },
@@ -195,6 +196,9 @@ export const KeyInstance = resource<InstanceDocument>()(
     writePolicies: { nature: 'write', ibm: 'kms.instancepolicies.write' },
   },
 );
+
+/** What keeps an instance from being deleted. */
+export const liveKeys = { type: Key.type, index: 'live' };
 
 export function keyRef(account: string, region: string, instance: string, id: string): ResourceRef {
   return ibmRef({ account, service: SERVICE, location: region, instance, type: 'key', id });

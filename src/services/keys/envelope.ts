@@ -2,7 +2,7 @@
  * What wrapping makes: AES-GCM under a key's material, in a small JSON document that says which version it was, as text
  * in base64 (facts: ibm-cloud.md 5.5). Opaque to callers.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -18,7 +18,7 @@ export interface Envelope {
 }
 
 /** Wraps `plaintext` under 16, 24 or 32 bytes of material. `aad`: additional data that unwrapping must repeat. */
-export function sealEnvelope(material: Buffer, handle: string, plaintext: Buffer, aad: readonly string[]): string {
+export function sealEnvelope(material: KeyObject, handle: string, plaintext: Buffer, aad: readonly string[]): string {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(algorithmFor(material), material, nonce);
   cipher.setAAD(associated(handle, aad));
@@ -42,7 +42,7 @@ export function readEnvelope(text: string): Envelope | undefined {
 }
 
 /** The plaintext. Undefined when the material, the additional data or the ciphertext is another one. */
-export function openEnvelope(material: Buffer, envelope: Envelope, aad: readonly string[]): Buffer | undefined {
+export function openEnvelope(material: KeyObject, envelope: Envelope, aad: readonly string[]): Buffer | undefined {
   const { body, nonce, handle } = envelope;
   const decipher = createDecipheriv(algorithmFor(material), material, nonce, { authTagLength: TAG_BYTES });
   decipher.setAAD(associated(handle, aad));
@@ -65,8 +65,8 @@ function parse(text: string): Record<string, unknown> | undefined {
   }
 }
 
-function algorithmFor(material: Buffer): 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' {
-  switch (material.length) {
+function algorithmFor(material: KeyObject): 'aes-128-gcm' | 'aes-192-gcm' | 'aes-256-gcm' {
+  switch (material.symmetricKeySize) {
     case 16:
       return 'aes-128-gcm';
     case 24:
@@ -74,7 +74,7 @@ function algorithmFor(material: Buffer): 'aes-128-gcm' | 'aes-192-gcm' | 'aes-25
     case 32:
       return 'aes-256-gcm';
     default:
-      throw new Error(`no root key has ${material.length} bytes`);
+      throw new Error(`no root key has ${material.symmetricKeySize} bytes`);
   }
 }
 

@@ -7,7 +7,7 @@ import { Key, type KeyDocument, keyVersions, registrations } from './access.ts';
 import { askKey, type KeyAddress, type KeyView } from './address.ts';
 import { badField, keyFault } from './faults.ts';
 import { requireRoot, requireState, requireWait } from './guards.ts';
-import { addVersion, generateMaterial, type MayAdd, newestMaterial, readMaterial } from './material.ts';
+import { addVersion, generateMaterial, type MayAdd, newestVersion, openMaterial, readMaterial } from './material.ts';
 import { change } from './notify.ts';
 import { WAITS } from './states.ts';
 import { scheduleExpiry, scheduleRetirement, scheduleRotation } from './timers.ts';
@@ -118,7 +118,7 @@ export const restoreKey = operation('keys.restore', async (cx, input: PayloadInp
   if (input.payload !== undefined) {
     if (!rest.imported) throw keyFault('imported-key-needed', 'the key was generated here: leave out `payload`');
     const material = readMaterial(rest.kind, input.payload);
-    const kept = await newestMaterial(cx, key);
+    const kept = openMaterial(cx, key, await newestVersion(cx, key));
     if (material.length !== kept.length || !timingSafeEqual(material, kept)) {
       throw badField('payload', 'is not the material that the key had');
     }

@@ -1,5 +1,5 @@
 /** Key material: made, kept sealed with its version, and opened only for who may use or read the key. */
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Context } from '../../context.ts';
 import type { Allowed } from '../../operation.ts';
 import type { Document } from '../../store/store.ts';
@@ -54,11 +54,24 @@ export function openMaterial(cx: Context, key: MayOpen, version: Document<Versio
   return cx.open(key, keyVersions, version, 'material');
 }
 
-/** The material of the key's newest version. */
-export async function newestMaterial(cx: Context, key: MayOpen): Promise<Buffer> {
+/** Opening sealed material costs more than using it: kept for as long as the store keeps the version's document. */
+const opened = new WeakMap<object, KeyObject>();
+
+/** A version's material, to encrypt and decrypt with. */
+export function materialKey(cx: Context, key: MayOpen, version: Document<VersionDocument>): KeyObject {
+  let material = opened.get(version.value);
+  if (!material) {
+    material = createSecretKey(openMaterial(cx, key, version));
+    opened.set(version.value, material);
+  }
+  return material;
+}
+
+/** The key's newest version. */
+export async function newestVersion(cx: Context, key: MayOpen): Promise<Document<VersionDocument>> {
   const version = await findVersion(cx, key, key.value.version.id);
   if (version === undefined) throw new Error(`key ${key.value.id} has lost its newest version`);
-  return openMaterial(cx, key, version);
+  return version;
 }
 
 /** Bytes of a base64 text. Undefined when it is not exactly that. */

@@ -5,7 +5,7 @@ import type { Document } from '../../store/store.ts';
 import { Key, type KeyDocument, keyVersions, type Version } from './access.ts';
 import { askKey, findInstance, type KeyAddress, type KeyView } from './address.ts';
 import { keyFault } from './faults.ts';
-import { newestMaterial } from './material.ts';
+import { newestVersion, openMaterial } from './material.ts';
 import type { KeyState } from './states.ts';
 
 /** A key, and the material of a standard one. Throws `gone` when the key is destroyed. */
@@ -13,7 +13,7 @@ export const getKey = operation('keys.get', async (cx, input: { readonly key: Ke
   const key = await askKey(cx, Key.read, input.key);
   if (key.value.state === 'destroyed') throw keyFault('key-destroyed', 'the key has been deleted');
   if (key.value.kind === 'root') return { ref: key.ref, key: key.value };
-  return { ref: key.ref, key: key.value, material: await newestMaterial(cx, key) };
+  return { ref: key.ref, key: key.value, material: openMaterial(cx, key, await newestVersion(cx, key)) };
 });
 
 /** A key without its material, destroyed ones too. */
@@ -114,13 +114,13 @@ function finds(search: KeySearch, key: KeyDocument): boolean {
 const STATE_ORDER: readonly KeyState[] = ['active', 'suspended', 'deactivated', 'destroyed'];
 
 function byField({ by, descending }: { readonly by: SortField; readonly descending: boolean }) {
-  const valueOf = ({ value: key }: Allowed<KeyDocument>): number | string => {
+  const fieldOf = ({ value: key }: Allowed<KeyDocument>): number | string => {
     if (by === 'state') return STATE_ORDER.indexOf(key.state);
     const value = key[by];
     return typeof value === 'boolean' ? Number(value) : (value ?? 0);
   };
   return (a: Allowed<KeyDocument>, b: Allowed<KeyDocument>): number => {
-    const [x, y] = [valueOf(a), valueOf(b)];
+    const [x, y] = [fieldOf(a), fieldOf(b)];
     const order = x < y ? -1 : x > y ? 1 : 0;
     return descending ? -order : order;
   };

@@ -6,7 +6,7 @@ import { askKey, type KeyAddress } from './address.ts';
 import { openEnvelope, readEnvelope, sealEnvelope } from './envelope.ts';
 import { badField, keyFault } from './faults.ts';
 import { requireRoot, requireState } from './guards.ts';
-import { findVersion, generateMaterial, type MayOpen, newestMaterial, openMaterial } from './material.ts';
+import { findVersion, generateMaterial, type MayOpen, materialKey, newestVersion } from './material.ts';
 
 const PLAINTEXT_BYTES = 4096;
 
@@ -90,7 +90,7 @@ async function open(
 ): Promise<{ plaintext: Buffer; version: Version }> {
   const envelope = readEnvelope(ciphertext);
   const version = envelope && (await findVersion(cx, key, envelope.handle));
-  const plaintext = version && openEnvelope(openMaterial(cx, key, version), envelope, aad);
+  const plaintext = version && openEnvelope(materialKey(cx, key, version), envelope, aad);
   if (version === undefined || plaintext === undefined) {
     throw keyFault('ciphertext-unusable', 'the ciphertext is not of this key, or the additional data is another one');
   }
@@ -98,5 +98,5 @@ async function open(
 }
 
 async function seal(cx: Context, key: MayOpen, plaintext: Buffer, aad: readonly string[]): Promise<string> {
-  return sealEnvelope(await newestMaterial(cx, key), key.value.version.id, plaintext, aad);
+  return sealEnvelope(materialKey(cx, key, await newestVersion(cx, key)), key.value.version.id, plaintext, aad);
 }

@@ -60,7 +60,10 @@ export const delegateAuthorization = operation(
     if (parent === undefined) {
       throw new Fault('denied', 'not-delegable', 'no authorization lets the service pass these roles on');
     }
-    const twins = { index: 'grant', key: grantKey(policy), limit: 1 };
+    // Another source's stays that one's: it ends with it.
+    const keep = ({ value: { delegation } }: Document<PolicyDocument>) =>
+      delegation === undefined || delegation.source.id === caller.id;
+    const twins = { index: 'grant', key: grantKey(policy), limit: 1, keep };
     const twin = (await cx.allowEach(Policy.delegate, account, twins)).items[0];
     if (twin) return twin.value;
     await refuseTooMany(cx, account, policy);
@@ -135,7 +138,7 @@ export const endDelegations = operation('policies.end-delegations', async (cx, _
   const { caller } = cx.identity;
   const author = { by: caller.id, at: cx.now };
   const key = sourceKey(caller.id);
-  const made = await cx.locate(Policy.type, 'delegation', key);
+  const made = await cx.locate(Policy.type, 'delegation', key, BATCH);
   for (const account of new Set([caller.account, ...made.map(({ ref }) => ref.account)])) {
     const page = await cx.allowEach(Policy.withdraw, account, { index: 'delegation', key, limit: BATCH });
     for (const own of page.items) cx.update(own, changedPolicy(own.value, { state: 'deleted' }, author));

@@ -57,6 +57,8 @@ export const policies = collection<PolicyDocument>('policies', {
   indexes: {
     /** Where a question looks. */
     match: whileActive(({ policy }) => bucketsOf(policy)),
+    /** Where it looks first, so that it need not look for each resource that no policy names. */
+    family: whileActive(({ policy }) => bucketsOf(policy).flatMap((bucket) => familyOf(bucket) ?? [])),
     state: ({ state, policy }) => [state, `${state} ${policy.type}`],
     subject: ({ state, policy }) => [`${state} ${subjectKey(policy)}`],
     grant: whileActive(({ policy }) => [grantKey(policy)]),
@@ -75,6 +77,15 @@ export const customRoles = collection<CustomRoleDocument>('custom-roles', {
     actions: ({ service, actions }) => [actionsKey(service, actions)],
   },
 });
+
+/**
+ * The key that all buckets share which differ in nothing but the one resource that they name, in their last part.
+ * Undefined for a bucket that names none.
+ */
+export function familyOf(bucket: string): string | undefined {
+  const end = bucket.lastIndexOf('|');
+  return bucket.slice(end + 1) === '*' ? undefined : bucket.slice(0, end);
+}
 
 /** Who writes, and when. */
 export interface Author {

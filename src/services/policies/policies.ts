@@ -1,7 +1,7 @@
 /** Creating, reading, changing and deleting policies. https://cloud.ibm.com/apidocs/iam-policy-management */
 import type { Context } from '../../context.ts';
 import { Fault } from '../../faults.ts';
-import { operation } from '../../operation.ts';
+import { type Allowed, operation } from '../../operation.ts';
 import type { ApiVersion, IbmPolicy } from '../../policy/ibm/document.ts';
 import { toV2 } from '../../policy/ibm/views.ts';
 import type { Json } from '../../store/store.ts';
@@ -31,7 +31,8 @@ export const createPolicy = operation(
   async (cx, { policy, version }: Written): Promise<Shown> => {
     const account = await validOwner(cx, policy, version);
     const document = newPolicy(cx.newId(), policy, author(cx));
-    const allowed = await allowGrant(cx, account, document);
+    const allowed = await cx.allowNew(Policy.create, policyRef(account, document.id), document);
+    await cx.allowChange(Policy.assign, allowed, document);
     await refuseTwin(cx, account, document, version);
     await refuseTooMany(cx, account, policy);
     cx.create(allowed, document);
@@ -62,10 +63,9 @@ export const replacePolicy = operation(
       throw new Fault('invalid', 'type-changed', `the type of a policy cannot be changed; it is ${before.policy.type}`);
     }
     const document = changedPolicy(before, { policy }, author(cx));
-    await allowGrant(cx, owner, { ...document, id: cx.newId() });
-    if (owner !== account) {
-      throw new Fault('invalid', 'owner-changed', 'the account of a policy cannot be changed: create another there');
-    }
+    // Nobody acts in two accounts at once, so nobody may give away what is another account's.
+    if (owner !== account) throw new Fault('denied', 'owner-changed', 'you are not authorized to do this');
+    await mayGrant(cx, allowed, document);
     if (grantKey(policy) !== grantKey(before.policy)) await refuseTwin(cx, account, document, version);
     cx.update(allowed, document);
     await endDelegationsOf(cx, account, document);
@@ -84,7 +84,7 @@ export const restorePolicy = operation(
     if (before.state === 'active') return shown(cx, account, before);
     await validOwner(cx, before.policy, 'v2');
     const document = changedPolicy(before, { state: 'active' }, author(cx));
-    await allowGrant(cx, account, { ...document, id: cx.newId() });
+    await mayGrant(cx, allowed, document);
     await refuseTwin(cx, account, document, 'v1');
     await refuseTooMany(cx, account, document.policy);
     cx.update(allowed, document);
@@ -110,12 +110,10 @@ function author(cx: Context): Author {
   return { by: cx.identity.caller.id, at: cx.now };
 }
 
-/** May the caller give this away: write a policy on its target, and hand out roles there? */
-async function allowGrant(cx: Context, account: string, draft: PolicyDocument) {
-  const ref = policyRef(account, draft.id);
-  const allowed = await cx.allowNew(Policy.create, ref, draft);
-  await cx.allowNew(Policy.assign, ref, draft);
-  return allowed;
+/** May the caller give away what an existing policy gives after a change, as if it were a new one? */
+async function mayGrant(cx: Context, allowed: Allowed<PolicyDocument>, document: PolicyDocument): Promise<void> {
+  await cx.allowChange(Policy.create, allowed, document);
+  await cx.allowChange(Policy.assign, allowed, document);
 }
 
 /** A deleted policy can only be read and restored. */

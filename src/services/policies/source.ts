@@ -7,12 +7,14 @@ import { bucketsFor } from '../../policy/ibm/buckets.ts';
 import { type CustomRole, type CustomRoles, compile } from '../../policy/ibm/compile.ts';
 import type { Caller, Layer, LayerKind, Question, Statement } from '../../policy/model.ts';
 import { type Cache, createCache } from '../../store/cache.ts';
-import { customRoleCrn, customRoles, isCustomRole, policies } from './documents.ts';
+import { customRoleCrn, customRoles, familyOf, isCustomRole, policies } from './documents.ts';
 
 /** Bytes accounted to compiled policies, and to the layers put together from them. */
 const STATEMENTS_BYTES = 48 * 1024 * 1024;
-const LAYERS_BYTES = 16 * 1024 * 1024;
+const LAYERS_BYTES = 12 * 1024 * 1024;
+const FAMILIES_BYTES = 4 * 1024 * 1024;
 const STATEMENT_BYTES = 2048;
+const PLACE_BYTES = 64;
 const ENTRY_BYTES = 256;
 const PAGE = 1000;
 
@@ -29,12 +31,18 @@ interface Kept<V> {
 
 interface Caches {
   readonly statements: Cache<Kept<readonly Statement[]>>;
+  /** Whether any policy of a family names one resource. */
+  readonly families: Cache<Kept<boolean>>;
   readonly layers: Cache<Kept<readonly Layer[]>>;
 }
 
 /** Makes the source of a plane's access and authorization layers, with caches of its own. */
 export function createPolicySource({ skipped }: PolicySourceOptions): LayerSource {
-  const caches: Caches = { statements: createCache(STATEMENTS_BYTES), layers: createCache(LAYERS_BYTES) };
+  const caches: Caches = {
+    statements: createCache(STATEMENTS_BYTES),
+    families: createCache(FAMILIES_BYTES),
+    layers: createCache(LAYERS_BYTES),
+  };
   return async (reader, question) => {
     const { cloud, account } = question.resource.ref;
     const kind = cloud === 'ibm' ? layerKind(question.caller, account) : undefined;
@@ -47,9 +55,13 @@ export function createPolicySource({ skipped }: PolicySourceOptions): LayerSourc
     const signature = signatureOf(kind, question);
     const known = caches.layers.get(signature);
     if (known?.epoch === epoch) return known.value;
-    const statements = await statementsFor(read, bucketsFor(question), { epoch, cache: caches.statements });
+    const statements = await statementsFor(read, bucketsFor(question), { ...caches, epoch });
     const value = layersOf(kind, account, statements);
-    caches.layers.set(signature, { epoch, value }, ENTRY_BYTES + 2 * signature.length + 8 * statements.length);
+    caches.layers.set(
+      signature,
+      { epoch, value },
+      ENTRY_BYTES + 2 * signature.length + PLACE_BYTES * statements.length,
+    );
     return value;
   };
 }
@@ -89,9 +101,10 @@ function signatureOf(kind: LayerKind, { caller, resource }: Question): string {
   return `${kind} ${resource.ref.account}\n${who}\n${what}`;
 }
 
+/** Lengths keep values apart whatever they hold. */
 function textOf(attributes: Readonly<Record<string, string>>): string {
   let text = '';
-  for (const name in attributes) text += `${name}=${attributes[name]}\n`;
+  for (const name in attributes) text += `${name} ${attributes[name]!.length} ${attributes[name]}\n`;
   return text;
 }
 
@@ -101,34 +114,63 @@ interface Reading {
   readonly skipped: (message: string) => void;
 }
 
+/** Caches, and the epoch for which they are asked. */
+type CachesAt = Caches & { readonly epoch: number };
+
 async function statementsFor(
   reading: Reading,
   buckets: readonly string[],
-  kept?: { readonly epoch: number; readonly cache: Caches['statements'] },
+  kept?: CachesAt,
 ): Promise<readonly Statement[]> {
   const found: (readonly Statement[])[] = [];
   for (const bucket of buckets) {
-    const key = `${reading.account}\n${bucket}`;
-    const known = kept?.cache.get(key);
-    const statements = known && known.epoch === kept?.epoch ? known.value : await compileBucket(reading, bucket);
-    if (kept && statements !== known?.value) {
-      const bytes = ENTRY_BYTES + 2 * key.length + STATEMENT_BYTES * statements.length;
-      kept.cache.set(key, { epoch: kept.epoch, value: statements }, bytes);
-    }
+    const family = familyOf(bucket);
+    if (family !== undefined && !(await isNamed(reading, family, kept))) continue;
+    const bytes = (statements: readonly Statement[]) => STATEMENT_BYTES * statements.length;
+    const statements = await remembered(
+      kept?.statements,
+      kept?.epoch,
+      `${reading.account} ${bucket}`,
+      () => compileBucket(reading, bucket),
+      bytes,
+    );
     if (statements.length > 0) found.push(statements);
   }
   // One array stays the same object: the engine knows what it has indexed by the array it stands in.
   return found.length === 1 ? found[0]! : found.flat();
 }
 
+function isNamed({ reader, account }: Reading, family: string, kept: CachesAt | undefined): Promise<boolean> {
+  const look = async () =>
+    (await reader.list(policies, account, { index: 'family', key: family, limit: 1 })).items.length > 0;
+  return remembered(kept?.families, kept?.epoch, `${account} ${family}`, look, () => 0);
+}
+
+/** What was found under this epoch, or is found now. */
+async function remembered<V>(
+  cache: Cache<Kept<V>> | undefined,
+  epoch: number | undefined,
+  key: string,
+  find: () => Promise<V>,
+  bytes: (value: V) => number,
+): Promise<V> {
+  const known = cache?.get(key);
+  if (known !== undefined && known.epoch === epoch) return known.value;
+  const value = await find();
+  if (epoch !== undefined) cache?.set(key, { epoch, value }, ENTRY_BYTES + 2 * key.length + bytes(value));
+  return value;
+}
+
 async function compileBucket({ reader, account, skipped }: Reading, bucket: string): Promise<readonly Statement[]> {
   const statements: Statement[] = [];
+  let roles: CustomRoles | undefined;
   let after: string | undefined;
   do {
     const query = { index: 'match', key: bucket, limit: PAGE, ...(after === undefined ? {} : { after }) };
     const page = await reader.list(policies, account, query);
     for (const { id, value } of page.items) {
-      const compiled = compile(value.policy, id, await rolesOf(reader, account, value.policy.roles));
+      if (value.policy.roles.some(isCustomRole)) roles ??= await customRolesOf(reader, account);
+      const compiled = compile(value.policy, id, roles);
       if (compiled.skipped !== undefined) skipped(compiled.skipped);
       statements.push(...compiled.statements);
     }
@@ -137,9 +179,8 @@ async function compileBucket({ reader, account, skipped }: Reading, bucket: stri
   return statements;
 }
 
-/** The account's own roles among those that a policy names. */
-async function rolesOf(reader: PolicyReader, account: string, roles: readonly string[]): Promise<CustomRoles> {
-  if (!roles.some(isCustomRole)) return NO_ROLES;
+/** The roles that an account has made for itself. */
+async function customRolesOf(reader: PolicyReader, account: string): Promise<CustomRoles> {
   const found = new Map<string, CustomRole>();
   for (const { value } of (await reader.list(customRoles, account, { limit: PAGE })).items) {
     const crn = customRoleCrn(account, value.name);
@@ -147,5 +188,3 @@ async function rolesOf(reader: PolicyReader, account: string, roles: readonly st
   }
   return found;
 }
-
-const NO_ROLES: CustomRoles = new Map();

@@ -33,7 +33,6 @@ export const instances = collection<InstanceDocument>('instances', {
   indexes: {
     /** Live instances alone: nothing is found under the id of one that was removed. */
     guid: (instance) => (instance.state === 'active' ? [instance.guid] : []),
-    name: (instance) => (instance.state === 'active' ? [instance.name] : []),
     group: (instance) => (instance.state === 'active' ? [instance.resourceGroupId] : []),
     /** Removed ones too: the resource controller goes on showing them. */
     everyGuid: (instance) => [instance.guid],
@@ -55,7 +54,6 @@ export const Instance = resource<InstanceDocument>()(
     list: { nature: 'list', ibm: 'resource-controller.instance.retrieve' },
     create: { nature: 'write', ibm: 'resource-controller.instance.create' },
     update: { nature: 'write', ibm: 'resource-controller.instance.update' },
-    updatePlan: { nature: 'write', ibm: 'resource-controller.instance.update_plan' },
     delete: { nature: 'write', ibm: 'resource-controller.instance.delete' },
   },
 );
@@ -82,6 +80,8 @@ export const Group = resource<GroupDocument>()(
     create: { nature: 'write', ibm: 'resource-controller.group.create' },
     update: { nature: 'write', ibm: 'resource-controller.group.update' },
     delete: { nature: 'write', ibm: 'resource-controller.group.delete' },
+    /** The default group is made with its account, by nobody's call. */
+    found: { nature: 'write', standing: ['service'] },
   },
 );
 
@@ -89,7 +89,7 @@ export function groupRef(account: string, id: string): ResourceRef {
   return ibmRef({ account, service: 'resource-controller', type: 'resource-group', id });
 }
 
-/** Every account has a group `Default` from the start: its id follows from the account's, and nothing need be stored. */
+/** Every account has a group `Default` from the start: its id follows from the account's. */
 export function defaultGroupId(account: string): string {
   return createHash('sha256').update(`default resource group of ${account}`).digest('hex').slice(0, 32);
 }

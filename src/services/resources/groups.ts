@@ -20,7 +20,7 @@ export interface GroupView {
 
 const MOST = 1000;
 
-/** Asks for a group. The default group is there even while nothing of it is stored. */
+/** Asks for a group of an account. The default group is there even before anything of it is kept. */
 export async function allowGroup<N extends string>(
   cx: Context,
   action: Action<GroupDocument, N>,
@@ -28,7 +28,7 @@ export async function allowGroup<N extends string>(
   idOrCrn: string,
 ): Promise<Allowed<GroupDocument, N>> {
   const crn = parseCrn(idOrCrn);
-  const ref = crn?.type === 'resource-group' ? groupRef(crn.account, crn.id) : groupRef(account, idOrCrn);
+  const ref = groupRef(account, crn?.type === 'resource-group' && crn.account === account ? crn.id : idOrCrn);
   const isDerived =
     ref.id === defaultGroupId(ref.account) && !(await cx.isTaken(Group.type, ref.account, 'id', ref.id));
   return isDerived ? cx.allowNew(action, ref, defaultGroup(ref.account)) : cx.allow(action, ref);
@@ -112,8 +112,18 @@ export function deleteGroupOf(contents: readonly GroupContents[]) {
   );
 }
 
-function defaultGroup(account: string): GroupDocument {
-  return { id: defaultGroupId(account), name: 'Default', state: 'ACTIVE', createdAt: 0, updatedAt: 0 };
+/** Keeps the default group of an account that has just been made. */
+export const foundDefaultGroup = operation('resources.found-default-group', async (cx): Promise<void> => {
+  const { account } = cx.identity.caller;
+  const ref = groupRef(account, defaultGroupId(account));
+  const isThere = await cx.isTaken(Group.type, account, 'id', ref.id);
+  if (isThere) await cx.allow(Group.found, ref);
+  else cx.create(await cx.allowNew(Group.found, ref, defaultGroup(account, cx.now)), defaultGroup(account, cx.now));
+});
+
+/** As it is before anything of it is kept. */
+function defaultGroup(account: string, createdAt = 0): GroupDocument {
+  return { id: defaultGroupId(account), name: 'Default', state: 'ACTIVE', createdAt, updatedAt: createdAt };
 }
 
 /** In a list, what the caller may not see is left out, not refused. */

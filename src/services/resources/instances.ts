@@ -1,12 +1,13 @@
 /** Service instances: made, found, changed, locked and deleted. https://cloud.ibm.com/apidocs/resource-controller */
 import type { Action, ResourceType } from '../../access.ts';
 import type { Context } from '../../context.ts';
-import { Fault, isHidden } from '../../faults.ts';
+import { Fault } from '../../faults.ts';
 import { type Allowed, operation } from '../../operation.ts';
 import { ibmRef, parseCrn, type ResourceRef } from '../../policy/names.ts';
 import type { Document, Json } from '../../store/store.ts';
 import { Group, Instance, type InstanceDocument } from './access.ts';
 import { planOf, regionOfTarget } from './catalog.ts';
+import { allowFound } from './found.ts';
 import { allowGroup } from './groups.ts';
 
 /** What is in the way of deleting an instance: documents found under `index` by the instance's GUID. */
@@ -128,19 +129,17 @@ export const updateInstance = operation(
     const { value } = allowed;
     checkActive(value);
     checkUnlocked(value);
-    const plan = input.plan === undefined ? undefined : planOf(input.plan);
-    if (input.plan !== undefined && plan?.offering.name !== value.service) {
-      throw invalid('unknown-plan', 'resource_plan_id', `\`${value.service}\` has no plan \`${input.plan}\``);
+    if (input.plan !== undefined && planOf(input.plan)?.plan.id !== value.planId) {
+      throw invalid(
+        'unknown-plan',
+        'resource_plan_id',
+        `\`${value.service}\` cannot change its plan to \`${input.plan}\``,
+      );
     }
-    if (plan && plan.plan.id !== value.planId) await cx.allow(Instance.updatePlan, allowed.ref);
-    const by = cx.identity.caller.id;
     return change(cx, allowed, {
       ...(input.name === undefined ? {} : { name: checkedName(input.name) }),
       ...(input.parameters === undefined ? {} : { parameters: { ...value.parameters, ...input.parameters } }),
       ...(input.allowCleanup === undefined ? {} : { allowCleanup: input.allowCleanup }),
-      ...(plan && plan.plan.id !== value.planId
-        ? { planId: plan.plan.id, planHistory: [...value.planHistory, { planId: plan.plan.id, from: cx.now, by }] }
-        : {}),
     });
   },
   { recorded: ({ id, name, plan }) => ({ id, name, plan }) },
@@ -176,10 +175,7 @@ export function deleteInstanceOf(contents: readonly InstanceContents[]) {
   );
 }
 
-/**
- * Finds an instance by CRN or GUID and asks for it. One of another account that the caller may not use answers like
- * one that does not exist: as a question about his own account.
- */
+/** Finds an instance by CRN or GUID and asks for it. */
 async function allowInstance<N extends string>(
   cx: Context,
   action: Action<InstanceDocument, N>,
@@ -188,15 +184,7 @@ async function allowInstance<N extends string>(
   const crn = parseCrn(id);
   const refs = crn ? [crn] : (await cx.locate(Instance.type, 'everyGuid', id)).map(({ ref }) => ref);
   const { account } = cx.identity.caller;
-  for (const ref of refs) {
-    if (ref.account === account) return cx.allow(action, ref);
-    try {
-      return await cx.allow(action, ref);
-    } catch (error) {
-      if (!isHidden(error)) throw error;
-    }
-  }
-  return cx.allow(action, ibmRef({ account, service: '', instance: crn?.instance ?? id }));
+  return allowFound(cx, action, refs, ibmRef({ account, service: '', instance: crn?.instance ?? id }));
 }
 
 function change(cx: Context, allowed: Allowed<InstanceDocument>, changes: Partial<InstanceDocument>): InstanceView {

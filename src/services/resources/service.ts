@@ -2,7 +2,15 @@
 import type { Service } from '../../service.ts';
 import { Group, groups, Instance, instances, Public, publicKnowledge } from './access.ts';
 import { getCatalogEntry, listCatalogChildren, listOfferings } from './catalog.ts';
-import { createGroup, deleteGroupOf, type GroupContents, getGroup, listGroups, updateGroup } from './groups.ts';
+import {
+  createGroup,
+  deleteGroupOf,
+  foundDefaultGroup,
+  type GroupContents,
+  getGroup,
+  listGroups,
+  updateGroup,
+} from './groups.ts';
 import { globalCatalogFace, resourceControllerFace, resourceManagerFace } from './ibm.ts';
 import {
   createInstance,
@@ -19,6 +27,8 @@ export interface Contents {
   readonly ofInstances: readonly InstanceContents[];
   readonly ofGroups: readonly GroupContents[];
 }
+
+const FOUND = 'resources.found-default-group';
 
 export function resourcesService(contents: Contents): Service {
   const deleteInstance = deleteInstanceOf(contents.ofInstances);
@@ -41,10 +51,13 @@ export function resourcesService(contents: Contents): Service {
       getGroup,
       updateGroup,
       deleteGroup,
+      foundDefaultGroup,
       listOfferings,
       getCatalogEntry,
       listCatalogChildren,
     ],
+    jobs: { [FOUND]: { service: 'resource-controller', operation: foundDefaultGroup } },
+    subscriptions: { 'accounts.made': [FOUND] },
     ibm: [resourceControllerFace(deleteInstance), resourceManagerFace(deleteGroup), globalCatalogFace],
   };
 }

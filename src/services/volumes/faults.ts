@@ -36,7 +36,6 @@ const KINDS = {
   'version-out-of-range': 'invalid',
   'generation-missing': 'invalid',
   'generation-invalid': 'invalid',
-  'invalid-field': 'invalid',
   'invalid-query': 'invalid',
   'region-unknown': 'not-found',
 } as const satisfies Record<string, FaultKind>;

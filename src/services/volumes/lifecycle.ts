@@ -22,7 +22,8 @@ export const settleVolume = operation('volumes.settle', async (cx, payload: Json
   const volume = await allowUpkeep(cx, (payload as { volume: string }).volume);
   if (!volume) return;
   if (volume.value.stage === 'pending_deletion') cx.remove(volume);
-  else if (volume.value.stage !== 'available') cx.update(volume, { ...volume.value, stage: 'available' });
+  else if (volume.value.stage !== 'available')
+    cx.update<VolumeDocument>(volume, { ...volume.value, stage: 'available' });
 });
 
 const KEY_STATES: Readonly<Record<KeyChanged['state'], VolumeKey['state']>> = {
@@ -33,15 +34,20 @@ const KEY_STATES: Readonly<Record<KeyChanged['state'], VolumeKey['state']>> = {
   destroyed: 'deleted',
 };
 
+/** The key as the news has it; undefined when that is older than what is known, or not about this key. */
+export function heard(key: VolumeKey, news: Omit<KeyChanged, 'event' | 'resourceCrn'>): VolumeKey | undefined {
+  if (key.crn !== news.keyCrn || news.sequence <= key.sequence) return undefined;
+  return { ...key, state: KEY_STATES[news.state], sequence: news.sequence };
+}
+
 /** Takes over what became of the key. Twice the same, or something older than is known, changes nothing. */
 export const followKey = operation('volumes.follow-key', async (cx, payload: Json): Promise<void> => {
   const news = payload as unknown as KeyChanged;
   const volume = await allowUpkeep(cx, news.resourceCrn);
-  const key = volume?.value.key;
-  if (!volume || !key || key.crn !== news.keyCrn || news.sequence <= key.sequence) return;
-  const told: VolumeKey = { ...key, state: KEY_STATES[news.state], sequence: news.sequence };
-  const isStale = news.version !== key.version && told.state === 'active';
-  cx.update(volume, { ...volume.value, key: isStale ? await rewrap(cx, volume, told) : told });
+  const key = volume?.value.key && heard(volume.value.key, news);
+  if (!volume || !key) return;
+  const isBehind = news.version !== key.version && key.state === 'active';
+  cx.update(volume, { ...volume.value, key: isBehind ? await rewrap(cx, volume, key) : key });
 });
 
 export const volumeJobs: Readonly<Record<string, JobHandler>> = {

@@ -6,6 +6,7 @@ import { type Allowed, operation } from '../../operation.ts';
 import type { ResourceRef } from '../../policy/names.ts';
 import type { Document } from '../../store/store.ts';
 import { defaultGroupId, Group } from '../resources/access.ts';
+import { allowFound } from '../resources/found.ts';
 import { allowGroup } from '../resources/groups.ts';
 import { type Region, regionOfZone, regions } from '../resources/regions.ts';
 import { nameKey, Volume, type VolumeDocument, volumeRef } from './access.ts';
@@ -144,31 +145,19 @@ export const deleteVolume = operation(
       throw volumeFault('volume-not-deletable', `a volume that is ${value.stage} cannot be deleted: wait for it`);
     }
     if (value.key) await unbindKey(cx, allowed, value.key);
-    cx.update(allowed, { ...value, stage: 'pending_deletion' });
+    cx.update<VolumeDocument>(allowed, { ...value, stage: 'pending_deletion' });
     scheduleSettling(cx, allowed.ref);
   },
   { recorded: ({ id }) => ({ id }) },
 );
 
-/**
- * Finds a volume by id and asks for it. One of another account that the caller may not use answers like one that does
- * not exist: as a question about his own account.
- */
 async function allowVolume<N extends string>(
   cx: Context,
   action: Action<VolumeDocument, N>,
   id: string,
 ): Promise<Allowed<VolumeDocument, N>> {
-  const { account } = cx.identity.caller;
-  for (const { ref } of await cx.locate(Volume.type, 'id', id)) {
-    if (ref.account === account) return cx.allow(action, ref);
-    try {
-      return await cx.allow(action, ref);
-    } catch (error) {
-      if (!isHidden(error)) throw error;
-    }
-  }
-  return cx.allow(action, volumeRef(account, '', id));
+  const refs = (await cx.locate(Volume.type, 'id', id)).map(({ ref }) => ref);
+  return allowFound(cx, action, refs, volumeRef(cx.identity.caller.account, '', id));
 }
 
 function draftOf(cx: Context, input: NewVolume): VolumeDocument {

@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { Account, accountRef } from '../accounts/access.ts';
 import { AwsPrincipal, awsPrincipalRef } from './access.ts';
-import { ACCOUNT_MADE, type Applying, existing } from './apply.ts';
+import { ACCOUNT_MADE, type Applying } from './apply.ts';
 import type { AwsAccount } from './file.ts';
 
 export async function applyAws(run: Applying, wanted: AwsAccount): Promise<void> {
   const { cx } = run;
-  const account = await existing(cx, Account.read, accountRef(wanted.id));
+  const account = await cx.allowIfThere(Account.read, accountRef(wanted.id));
   if (account && account.value.name !== wanted.name) {
     run.notDone.push(`account \`${wanted.id}\` keeps its name \`${account.value.name}\``);
   }
@@ -30,7 +30,7 @@ async function applyPrincipal(
   const { cx } = run;
   const principal = user ?? 'root';
   const ref = awsPrincipalRef(account, user === undefined ? 'root' : `user-${user}`);
-  const found = await existing(cx, AwsPrincipal.read, ref);
+  const found = await cx.allowIfThere(AwsPrincipal.read, ref);
   if (found) {
     const sameKey = wanted.accessKeyId === undefined || wanted.accessKeyId === found.value.accessKeyId;
     const samePolicies = JSON.stringify(wanted.policies) === JSON.stringify(found.value.policies);

@@ -2,10 +2,10 @@
  * The main thread's end of the writing thread: collects requests while a group is on its way and sends them as the next
  * one, so that many commits share one fsync.
  */
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { StoreFailed } from '../store.ts';
+import { createGathering } from './gathering.ts';
 import type { Reply, Request, Result, WriterOptions } from './protocol.ts';
+import { startWriterThread } from './thread.ts';
 
 export interface Committer {
   /** Resolves once it is durable. Throws `StoreFailed`. */
@@ -27,10 +27,6 @@ export interface CommitterOptions extends Omit<WriterOptions, 'begun'> {
   readonly applied: (request: Request, result: Result) => void;
 }
 
-/** A group waits at most this long for as many commits as were lately under way together. */
-const GATHER_MILLISECONDS = 3;
-const GATHER_AT_MOST = 64;
-
 interface Pending {
   readonly request: Request;
   readonly resolve: (result: Result) => void;
@@ -39,124 +35,77 @@ interface Pending {
 
 export async function startCommitter(options: CommitterOptions): Promise<Committer> {
   const begun = new Int32Array(new SharedArrayBuffer(4));
-  const { path, deciding, counters } = options;
-  const worker = await startWorker({ path, deciding, begun });
+  const thread = await startWriterThread(
+    { path: options.path, deciding: options.deciding, seed: options.seed, begun },
+    replied,
+  );
   const gathering = createGathering(sendGroup);
   let lastCommit = options.lastCommit;
   let acknowledged = 0;
   let queue: Pending[] = [];
-  let flying: Pending[] | undefined;
+  let flying: Pending[] = [];
   let failure: StoreFailed | undefined;
-  let drained: (() => void) | undefined;
-  const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+  let drained = () => {};
 
   function sendGroup(): void {
     options.beforeGroup();
     gathering.stop();
-    if (failure || flying || queue.length === 0) return;
+    if (failure || flying.length > 0 || queue.length === 0) return;
     flying = queue;
     queue = [];
-    worker.ref();
-    worker.postMessage(flying.map((pending) => pending.request));
+    thread.send(flying.map(({ request }) => request));
   }
 
-  function fail(reason: string): void {
-    failure ??= new StoreFailed(`the store cannot write any more: ${reason}; free its disk and start the plane again`);
-    gathering.stop();
-    for (const pending of [...(flying ?? []), ...queue]) pending.reject(failure);
-    flying = undefined;
-    queue = [];
-    drained?.();
-  }
-
-  function acknowledge(group: readonly Pending[], results: readonly Result[]): void {
-    acknowledged = (acknowledged + 1) | 0;
-    counters.groups++;
-    counters.fsyncs++;
-    for (const [i, { request }] of group.entries()) options.applied(request, results[i]!);
-    for (const [i, { resolve }] of group.entries()) resolve(results[i]!);
-  }
-
-  worker.on('error', (error) => fail(error instanceof Error ? error.message : String(error)));
-  worker.on('exit', () => fail('its thread has ended'));
-  worker.on('message', (reply: Reply) => {
-    if ('failed' in reply) return fail(reply.failed);
-    const group = flying ?? [];
-    flying = undefined;
-    worker.unref();
+  function replied(reply: Reply): void {
+    const group = flying;
+    flying = [];
+    if ('failed' in reply) {
+      fail(group, reply.failed);
+      return;
+    }
     lastCommit = reply.lastCommit;
-    acknowledge(group, reply.results);
+    acknowledged = (acknowledged + 1) | 0;
+    acknowledge(group, reply.results, options);
     gathering.learn(group.length + queue.length);
     if (queue.length > 0) gathering.arrived(queue.length);
-    else drained?.();
-  });
+    else drained();
+  }
+
+  function fail(group: readonly Pending[], reason: string): void {
+    failure ??= new StoreFailed(`the store cannot write any more: ${reason}; free its disk and start the plane again`);
+    gathering.stop();
+    for (const { reject } of [...group, ...queue]) reject(failure);
+    queue = [];
+    drained();
+  }
+
+  async function close(): Promise<void> {
+    const busy = !failure && (flying.length > 0 || queue.length > 0);
+    if (busy) await new Promise<void>((resolve) => (drained = resolve));
+    failure ??= new StoreFailed('the store has been closed');
+    await thread.end();
+  }
 
   return {
     submit<R extends Result>(request: Request) {
       if (failure) return Promise.reject(failure);
       return new Promise<R>((resolve, reject) => {
         queue.push({ request, resolve: resolve as (result: Result) => void, reject });
-        if (!flying) gathering.arrived(queue.length);
+        if (flying.length === 0) gathering.arrived(queue.length);
       });
     },
     get lastCommit() {
       return lastCommit;
     },
     quiet: () => Atomics.load(begun, 0) === acknowledged,
-    async close() {
-      if (!failure && (flying || queue.length > 0)) await new Promise<void>((resolve) => (drained = resolve));
-      worker.ref();
-      worker.postMessage(null);
-      failure ??= new StoreFailed('the store has been closed');
-      await ended;
-    },
+    close,
   };
 }
 
-function startWorker(workerData: WriterOptions): Promise<Worker> {
-  // The package ships this file as JavaScript: the thread's file has the same suffix as this one.
-  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), { workerData });
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', () => {
-      worker.off('error', reject);
-      // An open store alone keeps no process alive, an unanswered commit does.
-      worker.unref();
-      resolve(worker);
-    });
-  });
-}
-
-/**
- * When to send a group. Alone, a commit goes at once (at the end of this turn of the event loop). Where several were
- * lately under way together, a group waits for as many, but not long: it may be that fewer are coming now.
- */
-function createGathering(send: () => void) {
-  let expected = 1;
-  let timer: NodeJS.Timeout | undefined;
-  let immediate: NodeJS.Immediate | undefined;
-
-  function stop(): void {
-    clearTimeout(timer);
-    clearImmediate(immediate);
-    timer = undefined;
-    immediate = undefined;
-  }
-
-  function go(): void {
-    stop();
-    send();
-  }
-
-  return {
-    stop,
-    learn(together: number): void {
-      expected = Math.min(together, GATHER_AT_MOST);
-    },
-    arrived(waiting: number): void {
-      if (immediate) return;
-      if (waiting >= expected) immediate = setImmediate(go);
-      else timer ??= setTimeout(go, GATHER_MILLISECONDS);
-    },
-  };
+function acknowledge(group: readonly Pending[], results: readonly Result[], options: CommitterOptions): void {
+  options.counters.groups++;
+  // One of the log for each COMMIT; every 16 MB of log, copying it into the database adds two that are not counted.
+  options.counters.fsyncs++;
+  for (const [i, { request }] of group.entries()) options.applied(request, results[i]!);
+  for (const [i, { resolve }] of group.entries()) resolve(results[i]!);
 }

@@ -2,7 +2,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Collection, Document, ListQuery, Page, Reader } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
-import { pageOf } from './unit.ts';
+import { pageOf } from './shapes.ts';
 
 type VersionRow = { account: string; id: string; revision: number; json: string };
 

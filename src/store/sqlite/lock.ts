@@ -2,6 +2,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { HomeRefused } from '../store.ts';
 
 /**
  * Takes the home for this process; the returned function gives it back. Throws when another process (or another store
@@ -19,7 +20,7 @@ export function lockHome(home: string): () => void {
   } catch (error) {
     db.close();
     if (!(error instanceof Error) || !/locked/.test(error.message)) throw error;
-    throw new Error(
+    throw new HomeRefused(
       `\`${home}\` is in use by the plane with pid ${holder(pidFile)}; stop it, or choose another --home`,
     );
   }

@@ -5,7 +5,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { createCache } from '../cache.ts';
 import type { Document, ListQuery } from '../store.ts';
-import { accountRange, documentKey, eachTouched, epochKey, everywhereRange, indexRange } from './keys.ts';
+import { documentKey, eachTouched, epochKey } from './keys.ts';
 import type { CommitRequest, Result } from './protocol.ts';
 
 /** A document as read, with its encoded index keys; `document` is undefined for an absent one. */
@@ -16,20 +16,12 @@ export interface Found {
 
 export type Present = Found & { readonly document: Document<object> };
 
-/** One query of a range; `name` is the range's name in `keys.ts`. */
-export interface RangeQuery {
-  readonly name: string;
-  readonly collection: number;
-  readonly account: string;
-  readonly query: ListQuery;
-}
-
 export interface Reads {
   document(collection: number, account: string, id: string): Found;
-  /** Up to `limit` documents of an account, in id order. */
-  list(collection: number, account: string, query: ListQuery): readonly Present[];
-  /** Up to `limit` documents of all accounts under an index key. */
-  find(collection: number, index: string, key: string, limit: number): readonly Present[];
+  /** Up to `limit` documents of an account, in id order. `range`: the name of what is listed in `keys.ts`. */
+  list(range: string, collection: number, account: string, query: ListQuery): readonly Present[];
+  /** Up to `limit` documents of all accounts under an index key. `range`: `everywhereRange`. */
+  find(range: string, collection: number, index: string, key: string, limit: number): readonly Present[];
   epoch(account: string): number;
   row(kind: number, account: string, container: string, key: Uint8Array): string | undefined;
   rows(range: RowRange): readonly { readonly key: Uint8Array; readonly json: string }[];
@@ -94,21 +86,15 @@ export function createReads(db: DatabaseSync, { cacheBytes, counters }: ReadOpti
       cache.set(key, { found }, row ? sizeOf([found as Present]) : ENTRY_BYTES);
       return found;
     },
-    list(collection, account, { index, key, after = '', limit }) {
-      if (index === undefined) {
-        return page(accountRange(collection, account), JSON.stringify([after, limit]), () =>
-          rowsOf(sql.list, collection, account, after, limit),
-        );
-      }
-      if (key === undefined) throw new TypeError(`a list by the index \`${index}\` needs the key to list`);
-      return page(indexRange(collection, index, account, key), JSON.stringify([after, limit]), () =>
-        rowsOf(sql.listByKey, collection, index, key, account, after, limit),
+    list(range, collection, account, { index, key = '', after = '', limit }) {
+      return page(range, `${limit} ${after}`, () =>
+        index === undefined
+          ? rowsOf(sql.list, collection, account, after, limit)
+          : rowsOf(sql.listByKey, collection, index, key, account, after, limit),
       );
     },
-    find: (collection, index, key, limit) =>
-      page(everywhereRange(collection, index, key), String(limit), () =>
-        rowsOf(sql.find, collection, index, key, limit),
-      ),
+    find: (range, collection, index, key, limit) =>
+      page(range, String(limit), () => rowsOf(sql.find, collection, index, key, limit)),
     epoch(account) {
       const key = epochKey(account);
       const known = cached(cache.get(key)?.epoch);
@@ -120,18 +106,24 @@ export function createReads(db: DatabaseSync, { cacheBytes, counters }: ReadOpti
     },
     row: (kind, account, container, key) => (sql.row.get(kind, account, container, key) as [string] | undefined)?.[0],
     rows: (range) => readRows(sql, range),
-    forget(request, result, deciding) {
-      const writes = request[2];
-      if (!writes) return;
-      let unread = 0;
-      for (const [collection, account, id, revision, , keys, keysBefore] of writes) {
-        // The writer looked up what the unit had not read, and says so in its result.
-        const before = revision > 0 ? keysBefore : String((result as readonly unknown[])[++unread]);
-        eachTouched(collection, account, id, before, keys, cache.delete);
-        if (deciding.has(collection)) cache.delete(epochKey(account));
-      }
-    },
+    forget: (request, result, deciding) => eachMoved(request, result, deciding, cache.delete),
   };
+}
+
+/** Names of all that a durable commit touched. */
+function eachMoved(
+  request: CommitRequest,
+  result: Result,
+  deciding: ReadonlySet<number>,
+  visit: (name: string) => void,
+): void {
+  let unread = 0;
+  for (const [collection, account, id, revision, , keys, keysBefore] of request[2] ?? []) {
+    // The writer looked up what the unit had not read, and says so in its result.
+    const before = revision > 0 ? keysBefore : String((result as readonly unknown[])[++unread]);
+    eachTouched(collection, account, id, before, keys, visit);
+    if (deciding.has(collection)) visit(epochKey(account));
+  }
 }
 
 function toPresent([account, id, revision, json, keys]: DocumentRow): Present & { readonly size: number } {

@@ -1,6 +1,7 @@
 /** The database's tables, as a numbered list of steps: a new home runs all of them, an older one those it lacks. */
 import { closeSync, openSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { HomeRefused } from '../store.ts';
 
 /** `to_commit` of what still holds: the greatest number that JavaScript counts exactly. */
 export const OPEN_END = Number.MAX_SAFE_INTEGER;
@@ -89,7 +90,7 @@ export function prepareWriting(db: DatabaseSync): void {
 function migrate(db: DatabaseSync, path: string): void {
   const { user_version: version } = db.prepare('pragma user_version').get() as { user_version: number };
   if (version > MIGRATIONS.length) {
-    throw new Error(
+    throw new HomeRefused(
       `\`${path}\` was written by a newer easement (store version ${version}, this one knows ${MIGRATIONS.length}); run that one`,
     );
   }

@@ -1,4 +1,5 @@
 /** Sealed fields of documents: sealed again at every revision, for what a secret is bound to includes it. */
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { fieldContext, seal, unseal } from '../seal.ts';
 import type { Collection, Document, Sealed } from '../store.ts';
 
@@ -27,8 +28,11 @@ function isSame(given: unknown, own: object | undefined, field: string): boolean
 }
 
 export function createSealing(dataKeys: ReadonlyMap<string, Buffer>): Sealing {
-  function keyOf(collection: Collection<never>): Buffer {
-    const key = dataKeys.get(collection.name);
+  // A cipher takes up a key object in a third of the time that bytes take.
+  const keys = new Map([...dataKeys].map(([name, bytes]) => [name, createSecretKey(bytes)]));
+
+  function keyOf(collection: Collection<never>): KeyObject {
+    const key = keys.get(collection.name);
     if (!key) throw new Error(`collection \`${collection.name}\` seals no fields`);
     return key;
   }

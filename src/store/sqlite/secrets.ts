@@ -2,6 +2,7 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { fingerprintOf, keyFor, newDataKey, seal, unseal } from '../seal.ts';
+import { HomeRefused } from '../store.ts';
 import { getMeta, setMeta } from './schema.ts';
 
 export interface Secrets {
@@ -39,7 +40,7 @@ function checkRootKey(db: DatabaseSync, rootKey: Buffer): void {
   const given = fingerprintOf(rootKey);
   if (kept === undefined) setMeta(db, FINGERPRINT, given);
   else if (kept !== given) {
-    throw new Error(
+    throw new HomeRefused(
       `the root key is not that of this home: its fingerprint is \`${given}\`, the home was made with \`${kept}\`; give it that key`,
     );
   }

@@ -7,7 +7,15 @@ import { encodeRecord } from './records.ts';
 /** Leaves some of the promised 50 milliseconds for the commit itself. */
 const FLUSH_MILLISECONDS = 25;
 
-export function createSoon(committer: Committer): { add(draft: RecordDraft): void; flush(): void } {
+export interface Soon {
+  add(draft: RecordDraft): void;
+  flush(): void;
+  /** Resolves once all that was added is on record: who asks for records shall find those of the calls before. */
+  settled(): Promise<void>;
+}
+
+export function createSoon(committer: Committer): Soon {
+  let written: Promise<void> = Promise.resolve();
   let waiting: RecordWrite[] = [];
   let rows = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -20,11 +28,18 @@ export function createSoon(committer: Committer): { add(draft: RecordDraft): voi
     waiting = [];
     rows = 0;
     // A store that has failed tells so at the next commit, which somebody waits for.
-    committer.submit([null, null, null, null, null, null, records]).catch(() => {});
+    written = committer.submit([null, null, null, null, null, null, records]).then(
+      () => {},
+      () => {},
+    );
   }
 
   return {
     flush,
+    settled: () => {
+      flush();
+      return written;
+    },
     add(draft) {
       const record = encodeRecord(draft);
       if (rows + record[4].length > RECORDS_PER_COMMIT) flush();

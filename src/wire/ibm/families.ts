@@ -1,5 +1,6 @@
 /** The error envelopes of IBM Cloud's API families (facts: ibm-cloud.md 2.2, 3.3, 5.7, 6.1). */
-import type { IncomingHttpHeaders } from 'node:http';
+import { type IncomingHttpHeaders, STATUS_CODES } from 'node:http';
+import type { Fault } from '../../faults.ts';
 import type { Family, VendorError } from './route.ts';
 
 const error = (status: number, code: string, message?: string): VendorError =>
@@ -32,10 +33,30 @@ export const iamPolicyFamily: Family = {
   },
   errorBody: ({ fault, vendor, message, id }) => ({
     trace: id,
-    errors: [{ code: vendor.code, message, ...(fault?.details ? { details: fault.details } : {}) }],
+    errors: policyErrors(fault, vendor, message),
     status_code: vendor.status,
   }),
   replyHeaders: (headers, id) => ({ 'transaction-id': id, ...echo(headers, 'transaction-id', 'transaction-id') }),
+};
+
+/** A policy can be wrong in several places, each of which is an error of its own. */
+function policyErrors(fault: Fault | undefined, { code }: VendorError, message: string): object[] {
+  const messages = fault?.details?.['messages'];
+  if (Array.isArray(messages)) return messages.map((one: unknown) => ({ code, message: String(one) }));
+  return [{ code, message, ...(fault?.details ? { details: fault.details } : {}) }];
+}
+
+/** IAM Access Groups: https://cloud.ibm.com/apidocs/iam-access-groups */
+export const iamGroupsFamily: Family = {
+  ...iamPolicyFamily,
+  name: 'iam-access-groups',
+  kinds: {
+    ...iamPolicyFamily.kinds,
+    conflict: error(409, 'conflict'),
+    state: error(409, 'conflict'),
+    gone: error(404, 'not_found'),
+    quota: error(400, 'limit_exceeded'),
+  },
 };
 
 /** IAM Identity: https://cloud.ibm.com/apidocs/iam-identity-token-api */
@@ -118,13 +139,13 @@ export const kmsFamily: Family = {
     metadata: { collectionType: 'application/vnd.ibm.kms.error+json', collectionTotal: 1 },
     resources: [
       {
-        errorMsg: message,
+        errorMsg: `${STATUS_CODES[vendor.status]}: the request could not be fulfilled. Please see \`reasons\` for more details.`,
         reasons: [
           {
             code: vendor.code,
             message,
             status: vendor.status,
-            moreInfo: `https://cloud.ibm.com/apidocs/key-protect#${vendor.code.toLowerCase()}`,
+            moreInfo: 'https://cloud.ibm.com/apidocs/key-protect',
             ...(fault?.target ? { target: { type: fault.target.type, name: fault.target.name } } : {}),
           },
         ],

@@ -122,24 +122,36 @@ export const SETTINGS_ID = 'settings';
 /** The key that signs tokens. */
 export const SIGNING_KEY_ID = 'token-signing-key';
 
+/** Who administers a service ID administers its keys: these are asked for as if they were the service ID. */
+function apiKeyAttributes(value: Readonly<ApiKeyDocument> | undefined): Record<string, string> {
+  if (value === undefined) return {};
+  const serviceId = serviceIdOf(value.iamId);
+  const of = serviceId === undefined ? {} : { resourceType: 'serviceid', resource: serviceId };
+  return { iamId: value.iamId, ...of };
+}
+
 export const ApiKey = resource<ApiKeyDocument>()(
   'apikey',
   {
     collection: apiKeys,
     refOf: ({ account, id }) => apiKeyRef(account, id),
-    attributes: (_ref, value) => (value ? { iamId: value.iamId } : {}),
+    attributes: (_ref, value) => apiKeyAttributes(value),
   },
   {
     /** For oneself: what the account's settings can restrict. */
     createOwn: { nature: 'write', ibm: 'iam-identity.user-apikey.create', standing: ['operator'] },
     /** For a service ID. */
     create: { nature: 'write', ibm: 'iam-identity.apikey.create', standing: ['operator'] },
-    read: { nature: 'read', ibm: 'iam-identity.apikey.get', standing: ['self', 'operator'] },
+    /** Together with the service ID that it is for. */
+    createFirst: { nature: 'write', ibm: 'iam-identity.serviceid.create' },
+    read: { nature: 'read', ibm: 'iam-identity.apikey.get', standing: ['self'] },
     /** With the stored value. */
     reveal: { nature: 'secret', ibm: 'iam-identity.apikey.get', standing: ['self'] },
     list: { nature: 'list', ibm: 'iam-identity.apikey.list', standing: ['self'] },
     update: { nature: 'write', ibm: 'iam-identity.apikey.update', standing: ['self'] },
     delete: { nature: 'write', ibm: 'iam-identity.apikey.delete', standing: ['self'] },
+    /** After its service ID was deleted. */
+    forget: { nature: 'write', standing: ['service'] },
   },
 );
 
@@ -153,6 +165,9 @@ export const ServiceId = resource<ServiceIdDocument>()(
   {
     create: { nature: 'write', ibm: 'iam-identity.serviceid.create', standing: ['operator'] },
     read: { nature: 'read', ibm: 'iam-identity.serviceid.get', standing: ['operator', 'self'] },
+    list: { nature: 'list', ibm: 'iam-identity.serviceid.get', standing: ['self'] },
+    /** The name alone, for who may see that it is a member of a group. */
+    named: { nature: 'read', standing: ['anyone'] },
     update: { nature: 'write', ibm: 'iam-identity.serviceid.update' },
     delete: { nature: 'write', ibm: 'iam-identity.serviceid.delete' },
   },
@@ -170,6 +185,8 @@ export const Group = resource<GroupDocument>()(
     listMembers: { nature: 'list', ibm: 'iam-groups.members.list' },
     addMembers: { nature: 'write', ibm: 'iam-groups.members.add' },
     removeMembers: { nature: 'write', ibm: 'iam-groups.members.delete' },
+    /** After the member was deleted. */
+    forgetMember: { nature: 'write', standing: ['service'] },
   },
 );
 

@@ -5,7 +5,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { Fault } from '../../../faults.ts';
 import type { Credential, Identity } from '../../../operation.ts';
-import { type Document, PLANE, type Unit } from '../../../store/store.ts';
+import { type Document, PLANE, type Reader, type Unit } from '../../../store/store.ts';
 import { accounts, memberships, persons } from '../../accounts/access.ts';
 import { digestOf } from '../identity.ts';
 import {
@@ -20,7 +20,8 @@ import {
 import { readClaims, type VerifiedToken } from './claims.ts';
 import { splitToken, verifiedClaims } from './jwt.ts';
 
-const REMEMBERED_TOKENS = 10_000;
+/** About 1.5 KB each. */
+const REMEMBERED_TOKENS = 4_000;
 /** Groups per identity that count; an account has at most 500. */
 const GROUPS = 500;
 
@@ -75,8 +76,7 @@ function createVerifier(): (unit: Unit, token: string) => Promise<VerifiedToken>
   };
 
   return async (unit, text) => {
-    const digest = digestOf(text);
-    const known = remembered.get(digest);
+    const known = remembered.get(text);
     if (known && (await unit.get(signingKeys, PLANE, known.kid))?.value.publicKey === known.publicKey) {
       return known.token;
     }
@@ -85,7 +85,7 @@ function createVerifier(): (unit: Unit, token: string) => Promise<VerifiedToken>
     const token = publicKey && readClaims(verifiedClaims(parts, keyFor(publicKey)));
     if (!token) throw invalid('token-invalid', 'the token is not valid');
     if (remembered.size >= REMEMBERED_TOKENS) remembered.delete(remembered.keys().next().value!);
-    remembered.set(digest, { token, kid: parts.kid, publicKey });
+    remembered.set(text, { token, kid: parts.kid, publicKey });
     return token;
   };
 }
@@ -130,7 +130,7 @@ async function byRefreshToken(unit: Unit, token: string, account: string | undef
 }
 
 /** The caller that an identity is in an account it belongs to, with the access groups it is in. */
-async function callerIn(unit: Unit, iamId: string, account: string): Promise<Identity['caller']> {
+export async function callerIn(unit: Reader, iamId: string, account: string): Promise<Identity['caller']> {
   const serviceId = serviceIdOf(iamId);
   const belongs =
     (await unit.get(accounts, account, account)) !== undefined &&

@@ -21,6 +21,8 @@ import { ACCESS_TOKEN_SECONDS, REFRESH_TOKEN_SECONDS } from './settings.ts';
 import { signingKey } from './signing.ts';
 
 export const END_SESSION = 'identity.end-session';
+/** How long after its end a session is still told from one that never was. */
+const REMEMBERED = 7 * 24 * 3600 * 1000;
 
 export interface TokenInput {
   readonly grantType: string;
@@ -90,7 +92,7 @@ async function session(cx: Context, input: TokenInput, lifetime: number): Promis
   const allowed = await cx.allowNew(Session.open, sessionRef(caller.account, id), draft);
   if (input.clientId === undefined) return undefined;
   cx.create(allowed, draft);
-  cx.schedule({ kind: END_SESSION, account: caller.account, due: draft.expiresAt, payload: { id } });
+  cx.schedule({ kind: END_SESSION, account: caller.account, due: draft.expiresAt + REMEMBERED, payload: { id } });
   return token;
 }
 

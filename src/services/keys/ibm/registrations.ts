@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseCrn } from '../../../policy/names.ts';
 import { type Route, route, type WireRequest } from '../../../wire/ibm/route.ts';
 import { listInstanceRegistrations, listKeyRegistrations, type RegistrationPage } from '../registration-lists.ts';
-import { deregisterResource, registerResource, updateRegistration } from '../registrations.ts';
+import { deregisterResource, registerResource } from '../registrations.ts';
 import { badQuery, flag, instanceOf, keyOf, optionalBody, pageOf, ringOf } from './request.ts';
 import { collectionReply, registrationView } from './views.ts';
 
@@ -79,13 +79,6 @@ export const registrationRoutes: readonly Route<never, never>[] = [
   ...(['POST', 'PUT'] as const).map((method) =>
     route({ method, path, operation: registerResource, input: readRegistration, output: () => ({ status: 201 }) }),
   ),
-  route({
-    method: 'PATCH',
-    path,
-    operation: updateRegistration,
-    input: (request) => ({ ...readRegistration(request), version: '' }),
-    output: () => ({ status: 204 }),
-  }),
   route({
     method: 'DELETE',
     path,

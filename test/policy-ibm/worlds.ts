@@ -1,10 +1,17 @@
 /** Generated IBM Cloud policies and questions. Both draw from the same few names, so that they meet often. */
 import fc from 'fast-check';
-import type { Caller, Question } from '../../model.ts';
-import { ibmRef } from '../../names.ts';
-import { accessRoles, actionsOf, authorizationRoles, DELEGATOR, grants, serviceNamed } from '../catalogue/catalogue.ts';
-import type { IbmPolicy, PolicyAttribute, Rule } from '../document.ts';
-import { questionOf, targetOf } from '../question.ts';
+import {
+  accessRoles,
+  actionsOf,
+  authorizationRoles,
+  DELEGATOR,
+  grants,
+  serviceNamed,
+} from '../../src/policy/ibm/catalogue/catalogue.ts';
+import type { IbmPolicy, PolicyAttribute, Rule } from '../../src/policy/ibm/document.ts';
+import { questionOf, targetOf } from '../../src/policy/ibm/question.ts';
+import type { Caller, Question } from '../../src/policy/model.ts';
+import { ibmRef } from '../../src/policy/names.ts';
 
 export const accounts = ['a', 'b', 'c'].map((digit) => digit.repeat(32));
 const services = ['kms', 'hs-crypto', 'is', 'cloud-object-storage', 'iam-identity', 'resource-controller'];
@@ -60,7 +67,7 @@ const resource: fc.Arbitrary<PolicyAttribute[]> = fc
     some([
       tested('serviceInstance', ['i1', 'i2']),
       tested('resource', ['r1', 'r2']),
-      tested('keyRing', ['team']),
+      tested('keyRing', ['team', '']),
       tested('volumeId', ['r1', '']),
       tested('snapshotId', ['r2', '']),
       tested('region', ['us-south']),
@@ -173,10 +180,11 @@ export const question: fc.Arbitrary<Question> = one(services).chain((name) =>
       one(ids),
       one(moments),
       fc.record({ keyRing: one(['team', 'other']), resourceGroupId: one(['g1', 'g2']) }, { requiredKeys: [] }),
+      fc.boolean(),
     )
-    .map(([caller, verb, account, instance, type, id, moment, own]) => {
+    .map(([caller, verb, account, instance, type, id, moment, own, at]) => {
       const ref = ibmRef({
-        account,
+        account: caller.kind !== 'service' && at ? caller.account : account,
         service: name,
         location: 'us-south',
         instance: serviceNamed(name)?.instances ? instance : '',

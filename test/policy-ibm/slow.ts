@@ -2,9 +2,16 @@
  * A second evaluator of IBM Cloud policies: slow, without statements or index, one plain sentence of the vendor's rules
  * after the other. The tests compare the engine with it.
  */
-import type { Question } from '../../model.ts';
-import { allServices, grants, roleOf } from '../catalogue/catalogue.ts';
-import { type IbmPolicy, isGroup, type PolicyAttribute, type Rule, type RuleCondition } from '../document.ts';
+
+import { allServices, grants, roleOf } from '../../src/policy/ibm/catalogue/catalogue.ts';
+import {
+  type IbmPolicy,
+  isGroup,
+  type PolicyAttribute,
+  type Rule,
+  type RuleCondition,
+} from '../../src/policy/ibm/document.ts';
+import type { Question } from '../../src/policy/model.ts';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -18,8 +25,9 @@ export function allows(policy: IbmPolicy, question: Question): boolean {
   );
 }
 
-function subjectIs(policy: IbmPolicy, { caller }: Question): boolean {
+function subjectIs(policy: IbmPolicy, { caller, resource }: Question): boolean {
   if (policy.type === 'access') {
+    if (caller.account !== resource.ref.account) return false;
     const [subject] = policy.subject;
     if (subject?.name === 'access_group_id') return (caller.groups ?? []).includes(String(subject.value));
     return subject?.name === 'iam_id' && caller.kind !== 'service' && caller.id === subject.value;

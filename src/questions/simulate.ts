@@ -1,0 +1,81 @@
+/** Decides the cases of a case file, of either cloud, without a plane. The format: docs/questions.md. */
+import { type DecisionCase, difference, loadCase } from '../policy/case.ts';
+import { explain } from '../policy/explain.ts';
+import type { Missing, Outcome, Verdict } from '../policy/model.ts';
+import { layerWords, reasonLine } from '../why/words.ts';
+
+export interface CaseResult {
+  readonly name: string;
+  /** `unsure`: not as expected, and marked as something that the vendor's pages leave open. */
+  readonly result: 'passed' | 'failed' | 'unsure';
+  /** Any of these counts. */
+  readonly expected: readonly Outcome[];
+  readonly outcome: Outcome;
+  /** What is not as expected. */
+  readonly difference?: string;
+  /** What decided, in words. */
+  readonly reason: string;
+  readonly verdict: Verdict;
+  /** Policies that could not be read: they allow nothing. */
+  readonly problems: readonly string[];
+}
+
+export class BadCase extends Error {
+  override readonly name = 'BadCase';
+}
+
+/** Decides every case of a file. Throws `BadCase` when a case cannot be read or expects nothing. */
+export function simulate(cases: unknown): readonly CaseResult[] {
+  if (!Array.isArray(cases)) throw new BadCase('a case file is a JSON array of cases');
+  return cases.map((json: unknown, index) => decideCase(readCase(json, index)));
+}
+
+function readCase(json: unknown, index: number): DecisionCase {
+  try {
+    const loaded = loadCase(json);
+    if (loaded.expected.outcomes.length > 0) return loaded;
+  } catch (cause) {
+    throw new BadCase(`case ${index + 1}: ${(cause as Error).message}`, { cause });
+  }
+  throw new BadCase(`case ${index + 1}: it expects nothing: say \`allow\`, \`implicitDeny\` or \`explicitDeny\``);
+}
+
+function decideCase({ name, question, layers, facts, expected, unsure, problems }: DecisionCase): CaseResult {
+  const verdict = explain(question, layers, facts);
+  const wrong = difference(verdict, expected);
+  return {
+    name,
+    result: wrong === undefined ? 'passed' : unsure ? 'unsure' : 'failed',
+    expected: expected.outcomes,
+    outcome: verdict.outcome,
+    ...(wrong === undefined ? {} : { difference: wrong }),
+    reason: reasonOf(verdict),
+    verdict,
+    problems: problems.map(({ policy, path, message }) => `${policy}${path === '' ? '' : ` at ${path}`}: ${message}`),
+  };
+}
+
+/** The statement that decided; where none did, what is missing, with the statement that came nearest. */
+function reasonOf({ outcome, sides, missing, notes }: Verdict): string {
+  const layers = sides.flatMap((side) => side.layers);
+  if (outcome !== 'implicit-deny') {
+    const because = layers.filter((layer) => layer.outcome === outcome).flatMap((layer) => layer.because);
+    const decided = because.find(({ matched, effect }) => matched && (effect === 'allow') === (outcome === 'allow'));
+    return decided ? reasonLine(decided) : notes.join('; ');
+  }
+  const near = layers.filter((layer) => layer.outcome === 'implicit-deny').flatMap((layer) => layer.because)[0];
+  const lacking = missing ? missingWords(missing) : notes.join('; ');
+  return near ? `${lacking}; ${reasonLine(near)}` : lacking;
+}
+
+function missingWords(missing: Missing): string {
+  switch (missing.kind) {
+    case 'all-of':
+      return missing.of.map(missingWords).join(', and ');
+    case 'any-of':
+      return missingWords(missing.of[0]!);
+    case 'allow':
+    case 'blocked':
+      return `nothing in the ${layerWords(missing.layer)} of ${missing.account || 'the caller'} allows it`;
+  }
+}

@@ -1,0 +1,182 @@
+/** The commands that ask questions, run as users run them. */
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { type CliPlane, run, upPlane } from './cli-plane.ts';
+import { A, B, type Crossing, crossing, OWNER_A, OWNER_B } from './crossing.ts';
+import { request } from './plane.ts';
+
+let plane: CliPlane;
+let world: Crossing;
+
+before(async () => {
+  plane = await upPlane();
+  const { ibm } = await plane.addresses();
+  const token = async (apikey: string): Promise<string> => {
+    const form = new URLSearchParams({ grant_type: 'urn:ibm:params:oauth:grant-type:apikey', apikey });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    return (await request(ibm, 'POST', '/identity/token', { headers, body: form.toString() })).body.access_token;
+  };
+  world = await crossing(ibm, token);
+});
+after(async () => {
+  assert.equal(await plane.stop(), 0);
+});
+
+async function authorized<T>(then: (policy: string) => Promise<T>): Promise<T> {
+  const policy = await world.authorize();
+  try {
+    return await then(policy);
+  } finally {
+    await world.call('DELETE', `/v1/policies/${policy}`, { token: world.tokenA });
+  }
+}
+
+describe('easement decide', () => {
+  const decide = (...more: string[]) =>
+    plane.easement('decide', `server-protect@${B}`, 'kms.secrets.wrap', world.keyCrn, ...more);
+
+  test('says no with what would change it, and yes with what would stop it', async () => {
+    const no = await decide();
+    assert.equal(no.code, 1, no.err);
+    assert.match(no.out, /^denied kms\.secrets\.wrap on crn:.* by the service server-protect of account b0/);
+    assert.match(no.out, /\$ ibmcloud iam authorization-policy-create/);
+    assert.match(no.out, /besides, this would allow: .*kms\.secrets\.unwrap/);
+    await authorized(async (policy) => {
+      const yes = await decide();
+      assert.deepEqual([yes.code, yes.out.split(' ')[0]], [0, 'allowed']);
+      assert.ok(yes.out.includes(`what would stop it: deleting the policy \`${policy}\``), yes.out);
+    });
+  });
+
+  test('asks as an administrator, and as one that the operator looks through', async () => {
+    assert.match((await decide('--api-key', OWNER_A)).out, /^denied/);
+    const untold = await decide('--api-key', OWNER_B);
+    assert.deepEqual([untold.code, untold.out.split(' ')[0]], [1, 'untold']);
+    assert.equal((await decide('--as', B)).out, untold.out);
+  });
+
+  test('prints JSON, and takes a moment', async () => {
+    const { out } = await decide('--json', '--context', 'current_date_time=2031-01-01T00:00:00Z');
+    assert.equal(JSON.parse(out).outcome, 'denied');
+  });
+
+  test('says what is wrong with the question', async () => {
+    assert.equal((await plane.easement('decide', 'somebody')).code, 2);
+    assert.equal((await decide('--context', 'now')).code, 2);
+    const { code, err } = await plane.easement('decide', `server-protect@${B}`, 'kms.secrets.warp', world.keyCrn);
+    assert.equal(code, 1);
+    assert.equal(err, 'easement: there is no action `kms.secrets.warp`: did you mean `kms.secrets.wrap`?\n');
+  });
+});
+
+describe('easement simulate', () => {
+  const KEY = `crn:v1:bluemix:public:kms:us-south:a/${A}:51042d7f-f0df-4915-bd39-6a49957c9175:key:0cb88b98`;
+  const reader = {
+    type: 'access',
+    subjects: [{ attributes: [{ name: 'iam_id', value: 'IBMid-1' }] }],
+    roles: [{ role_id: 'crn:v1:bluemix:public:iam::::serviceRole:Reader' }],
+    resources: [
+      {
+        attributes: [
+          { name: 'accountId', value: A },
+          { name: 'serviceName', value: 'kms' },
+        ],
+      },
+    ],
+  };
+  const ibm = (name: string, policies: object[], decision: string, more: object = {}) => ({
+    name,
+    request: { principal: 'IBMid-1', action: 'kms.secrets.wrap', resource: KEY },
+    policies: { ibm: policies },
+    expected: { decision },
+    ...more,
+  });
+  const aws = (name: string, effect: string, decision: string) => ({
+    name,
+    request: {
+      principal: 'arn:aws:iam::111111111111:user/ann',
+      action: 's3:GetObject',
+      resource: 'arn:aws:s3:::box/a',
+      resourceAccount: '111111111111',
+    },
+    policies: {
+      identity: [
+        {
+          Version: '2012-10-17',
+          Statement: { Sid: 'Box', Effect: effect, Action: 's3:*', Resource: 'arn:aws:s3:::box/*' },
+        },
+      ],
+    },
+    expected: { decision },
+  });
+
+  async function simulate(cases: unknown, ...more: string[]) {
+    const file = join(plane.home, 'cases.json');
+    await writeFile(file, typeof cases === 'string' ? cases : JSON.stringify(cases));
+    return { file, ...(await run(['simulate', file, ...more], { EASEMENT_HOME: '/nowhere' })) };
+  }
+
+  test('decides cases of both clouds, without a plane', async () => {
+    const { code, out, err } = await simulate([
+      ibm('reader', [reader], 'allow'),
+      ibm('nobody', [], 'implicitDeny'),
+      aws('ann', 'Allow', 'allow'),
+      aws('not ann', 'Deny', 'explicitDeny'),
+    ]);
+    assert.deepEqual([code, out, err], [0, '4 passed, 0 failed, 0 unsure\n', '']);
+  });
+
+  test('says of each failing case what was expected, what came and why', async () => {
+    const { code, out } = await simulate([
+      ibm('reader', [reader], 'allow'),
+      ibm('nobody', [], 'allow'),
+      ibm('silent', [], 'allow', { unsure: 'no page says' }),
+      aws('ann', 'Deny', 'allow'),
+    ]);
+    assert.equal(code, 1);
+    const lines = out.trimEnd().split('\n');
+    assert.equal(
+      lines[0],
+      `failed nobody: expected allow, got implicit-deny: nothing in the access policies of ${A} allows it`,
+    );
+    assert.match(lines[1]!, /^unsure silent: expected allow, got implicit-deny: /);
+    assert.match(lines[2]!, /^failed ann: expected allow, got explicit-deny: .*Box.* denies it$/);
+    assert.equal(lines[3], '1 passed, 2 failed, 1 unsure');
+  });
+
+  test('an unsure case alone does not fail', async () => {
+    const { code, out } = await simulate([ibm('silent', [], 'allow', { unsure: true })]);
+    assert.deepEqual([code, out.trimEnd().split('\n').at(-1)], [0, '0 passed, 0 failed, 1 unsure']);
+  });
+
+  test('prints every verdict with its reasons as JSON', async () => {
+    const { out } = await simulate([ibm('reader', [reader], 'allow')], '--json');
+    const [result] = JSON.parse(out);
+    assert.deepEqual([result.name, result.result, result.outcome], ['reader', 'passed', 'allow']);
+    assert.equal(result.verdict.sides[0].layers[0].because[0].origin.policy, 'ibm[0]');
+  });
+
+  test('tells of policies that cannot be read, which allow nothing', async () => {
+    const { code, err } = await simulate([ibm('odd', [{ ...reader, roles: [] }], 'implicitDeny')]);
+    assert.equal(code, 0);
+    assert.match(err, /^odd: not readable, so it allows nothing: ibm\[0\] at roles: /);
+  });
+
+  test('says which file and which case is wrong', async () => {
+    const broken = await simulate('[{');
+    assert.deepEqual([broken.code, broken.err.startsWith(`easement: ${broken.file}: `)], [1, true]);
+    const nameless = await simulate([ibm('reader', [reader], 'allow'), {}]);
+    assert.equal(nameless.err, `easement: ${nameless.file}: case 2: a case needs a \`name\`\n`);
+    assert.match(
+      (await simulate([ibm('reader', [reader], 'allow', { expected: {} })])).err,
+      /case 1: it expects nothing/,
+    );
+    assert.equal((await run(['simulate'])).code, 2);
+    assert.match(
+      (await run(['simulate', '/nowhere/cases.json'])).err,
+      /cannot read the case file `\/nowhere\/cases\.json`: ENOENT/,
+    );
+  });
+});
