@@ -16,6 +16,20 @@ export function readBody<T>(text: string, schema: z.ZodType<T>): T {
   } catch (cause) {
     throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON', { cause });
   }
+  return checked(value, schema);
+}
+
+/** A query as an object of the schema's shape; `context=KEY=VALUE` may come several times. `as` is left out. Throws `invalid`. */
+export function readQuery<T>(query: URLSearchParams, schema: z.ZodType<T>): T {
+  const context = query.getAll('context').map((pair) => {
+    const equals = pair.indexOf('=');
+    return [pair.slice(0, Math.max(0, equals)), pair.slice(equals + 1)];
+  });
+  const { as: _as, ...given } = Object.fromEntries(query);
+  return checked({ ...given, context: Object.fromEntries(context) }, schema);
+}
+
+function checked<T>(value: unknown, schema: z.ZodType<T>): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
