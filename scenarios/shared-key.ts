@@ -17,6 +17,12 @@ export interface Party {
   readonly ownerApiKey: string;
 }
 
+interface Parties {
+  readonly main: Party;
+  readonly a: Party;
+  readonly b: Party;
+}
+
 interface Volume {
   readonly id: string;
   readonly crn: string;
@@ -42,7 +48,17 @@ const ADMINISTRATOR = 'crn:v1:bluemix:public:iam::::role:Administrator';
 const DELEGATOR = 'crn:v1:bluemix:public:iam::::role:AuthorizationDelegator';
 const KEY_PROTECT_TIERED = 'eedd3585-90c6-4c8f-be3d-062069e99fc3';
 
-export async function sharedKey(plane: Plane, parties: { main: Party; a: Party; b: Party }): Promise<Story['counts']> {
+/** Plays the story. What A has lent already is set aside for as long as it takes, so that it begins with nothing lent. */
+export async function sharedKey(plane: Plane, parties: Parties): Promise<Story['counts']> {
+  const restore = await setAsideAuthorizations(clientsOf(plane.ibm, parties.a.ownerApiKey), parties.a.account);
+  try {
+    return await play(plane, parties);
+  } finally {
+    await restore();
+  }
+}
+
+async function play(plane: Plane, parties: Parties): Promise<Story['counts']> {
   const run = Date.now().toString(36);
   const a = await cast(plane, parties.a, `keys-${run}`, [
     ['kms', MANAGER],
@@ -129,7 +145,7 @@ export async function sharedKey(plane: Plane, parties: { main: Party; a: Party; 
 }
 
 /** What each side is told about the same refused call. */
-async function tellBothSides(story: Story, parties: { a: Party; b: Party }, id: string): Promise<void> {
+async function tellBothSides(story: Story, parties: Parties, id: string): Promise<void> {
   const forB = await story.why(id, parties.b.ownerApiKey);
   const forA = await story.why(id, parties.a.ownerApiKey);
   const aboutA = questionsOf(forB).filter(({ resource }) => resource.account === parties.a.account);
@@ -196,6 +212,20 @@ function is(who: Cast, id: string, status: string, reason?: string): () => Promi
     const { body } = await who.actor.vpc<Volume>('GET', `/volumes/${id}`);
     const because = reason === undefined || body.status_reasons.some(({ code }) => code === reason);
     return body.status === status && because ? body : undefined;
+  };
+}
+
+/** Deletes the account's authorizations, which keeps them; answers what restores them. */
+async function setAsideAuthorizations({ policies }: Clients, account: string): Promise<() => Promise<void>> {
+  const { result } = await policies.listPolicies({ accountId: account, type: 'authorization', state: 'active' });
+  const ids = (result.policies ?? []).map(({ id }) => id!);
+  for (const policyId of ids) await policies.deletePolicy({ policyId });
+  return async () => {
+    for (const policyId of ids) {
+      const { headers } = await policies.getPolicy({ policyId });
+      const ifMatch = String((headers as Record<string, unknown>)['etag']);
+      await policies.updatePolicyState({ policyId, ifMatch, state: 'active' });
+    }
   };
 }
 
