@@ -31,7 +31,7 @@ export function answer(question: Question, layers: readonly Layer[], facts: Fact
   const asked: Asked = { ask: askOf(question, layers), open, residuals };
   const under = (hope: Hope) => layers.map((layer) => assumed(layer, asked, hope));
   if (decide(question, under('best'), facts) !== 'allow') return { answer: 'no' };
-  if (decide(question, under('worst'), facts) === 'allow') return { answer: 'yes' };
+  if (residuals.length === 0 || decide(question, under('worst'), facts) === 'allow') return { answer: 'yes' };
   return { answer: 'depends', on: distinct(residuals) };
 }
 
