@@ -6,8 +6,9 @@
 import { compileCondition } from './condition.ts';
 import { decide } from './decide.ts';
 import { askOf, candidates } from './layers.ts';
-import { type Ask, compileStatement, matchStatement, variablesFrom } from './match.ts';
+import { type Ask, compileStatement, matchStatement } from './match.ts';
 import type { Condition, Facts, Layer, Origin, Question, ResourcePattern, Statement } from './model.ts';
+import { resourceOffset } from './names.ts';
 import { NONE } from './principal.ts';
 import { isTemplate, templateOf, variableKeys } from './value.ts';
 
@@ -100,7 +101,7 @@ function known(condition: Condition, statement: Statement, question: Question): 
 function hasOpenName(resources: ResourcePattern, statement: Statement, open: OpenKeys): boolean {
   if (resources.kind === 'not') return hasOpenName(resources.of, statement, open);
   if (resources.kind !== 'names' || !statement.variables) return false;
-  return resources.patterns.some((text) => keysIn(text, variablesFrom(text)).some(open));
+  return resources.patterns.some((text) => keysIn(text, resourceOffset(text)).some(open));
 }
 
 function keysIn(text: string, from: number): readonly string[] {
