@@ -1,6 +1,7 @@
 /** What routes of Easement's own API are made with. */
 import type { z } from 'zod';
 import { Fault } from '../faults.ts';
+import { parseJson } from '../wire/json.ts';
 import type { ApiRoute } from './routes.ts';
 
 /** Routes of whatever input and output stand in one list. */
@@ -10,13 +11,7 @@ export function route<I, O>(spec: ApiRoute<I, O>): ApiRoute {
 
 /** A body as JSON of the schema's shape. Throws `invalid`. */
 export function readBody<T>(text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON', { cause });
-  }
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(parseJson(text));
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   throw new Fault('invalid', 'invalid-field', `\`${issue.path.join('.')}\`: ${issue.message}`);
