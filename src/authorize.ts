@@ -5,7 +5,7 @@
 import type { Action } from './access.ts';
 import { decide } from './policy/decide.ts';
 import { explain } from './policy/explain.ts';
-import { questionOf, targetOf } from './policy/ibm/question.ts';
+import { ruleContext, targetOf } from './policy/ibm/question.ts';
 import type { Caller, ContextValue, Layer, Outcome, Question, Statement, Target, Verdict } from './policy/model.ts';
 import type { ResourceRef } from './policy/names.ts';
 import type { Reader } from './store/store.ts';
@@ -51,8 +51,8 @@ export function questionAbout(
   now: number,
   context: Readonly<Record<string, ContextValue>>,
 ): Question {
-  const question = questionOf(caller, words, target, new Date(now));
-  return { ...question, context: { ...question.context, ...context } };
+  const own = ruleContext(target, new Date(now).toISOString());
+  return { caller, action: words, resource: target, context: Object.assign(own, context) };
 }
 
 /** All layers for a question: what the action's standing gives, then every source's. */

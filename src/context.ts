@@ -1,23 +1,12 @@
 /** What an operation is handed: the ways to ask, and the ways to read and write what was asked for. */
 import type { Action, ResourceType } from './access.ts';
+import { actingIdentity, type Mode } from './acting.ts';
 import { type Asked, answer, gather, questionFor } from './authorize.ts';
 import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
 import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
-import { formatCrn, type ResourceRef, regionOf } from './policy/names.ts';
+import type { ResourceRef } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
-
-/**
- * The modes in which a service acts for someone.
- * `service-principal`: as itself, for the account of the resource it keeps (IBM Cloud service-to-service).
- * `forwarded-caller`: with the caller's own right (S3 using the caller's right to a KMS key).
- * `passed-role`, `linked-role`: as a role that was passed to it, or that the cloud made for it.
- */
-export type Mode =
-  | { readonly kind: 'service-principal'; readonly service: string }
-  | { readonly kind: 'forwarded-caller'; readonly via: string }
-  | { readonly kind: 'passed-role'; readonly role: ResourceRef }
-  | { readonly kind: 'linked-role'; readonly service: string };
 
 /** Where a resource is, and what policies may test of it. */
 export interface Located {
@@ -230,7 +219,7 @@ export class Context {
     if (mode.kind !== 'service-principal') {
       throw new Fault('unavailable', 'mode-unavailable', `no service of this cloud acts as ${mode.kind}`);
     }
-    const identity = serviceIdentity(mode.service, allowed);
+    const identity = actingIdentity(mode.service, allowed);
     const caused = { parent: this.entry, mode: mode.kind };
     return { perform: (op, input) => act(this.call, identity, op, input, caused) };
   }
@@ -305,22 +294,4 @@ export class Context {
 
 function partId(allowed: AnyAllowed, id: string): string {
   return `${allowed.action.resource.documentId(allowed.ref)}/${id}`;
-}
-
-/** The identity of a service that keeps `allowed`: IBM Cloud names it by the resource's CRN. */
-function serviceIdentity(service: string, allowed: AnyAllowed): Identity {
-  const { ref } = allowed;
-  if (!allowed.action.resource.actsAs.includes(service)) {
-    throw new Error(`no ${service} acts for a ${allowed.action.resource.name}`);
-  }
-  const attributes: Record<string, string> = { serviceName: service, accountId: ref.account, resourceType: ref.type };
-  if (ref.location !== '') attributes['region'] = regionOf(ref.location);
-  if (ref.instance !== '') attributes['serviceInstance'] = ref.instance;
-  if (ref.id !== '') attributes['resource'] = ref.id;
-  const id = `crn-${formatCrn({ ...ref, service })}`;
-  return {
-    caller: { kind: 'service', id, account: ref.account, attributes },
-    name: service,
-    credential: { kind: 'job' },
-  };
 }

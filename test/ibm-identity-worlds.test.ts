@@ -109,3 +109,40 @@ test('credentials that everybody knows are not for a plane that others reach', a
   const world = `accounts:\n  - id: ${HOME}\n    name: Home\n    owner: { email: a@home.example, apiKey: main-owner-api-key-000000000000000001 }\n`;
   await assert.rejects(startPlane({ home, world, args: ['--host', '0.0.0.0'] }), /known to everybody/);
 });
+
+test('users have the policies that the file gives them, and no others', async (t) => {
+  const user = (name: string, policies: string) =>
+    `{ email: ${name}@home.example, apiKey: ${name.padEnd(40, '-')}${policies} }`;
+  const world = (roles: string) => `
+accounts:
+  - id: ${HOME}
+    name: Home
+    owner: { email: owner@home.example, apiKey: ${OWNER_KEY} }
+    users:
+      - ${user('viewer', `, policies: [{ roles: ${roles}, resource: { serviceName: iam-groups } }]`)}
+      - ${user('nobody', '')}
+`;
+  const home = await newHome('policies');
+  const first = await startedIn(t, { home, world: world('[Viewer]') });
+  const owner = await first.token(OWNER_KEY);
+  const { body: group } = await first.call('POST', `/v2/groups?account_id=${HOME}`, {
+    token: owner,
+    body: { name: 'g' },
+  });
+  const status = async (plane: TestPlane, who: string, method: string) => {
+    const token = await plane.token(who.padEnd(40, '-'));
+    const call = { token, headers: { 'if-match': '*' }, ...(method === 'GET' ? {} : { body: { description: who } }) };
+    return (await plane.call(method, `/v2/groups/${group.id}`, call)).status;
+  };
+  assert.equal(await status(first, 'viewer', 'GET'), 200);
+  assert.equal(await status(first, 'viewer', 'PATCH'), 403);
+  assert.equal(await status(first, 'nobody', 'GET'), 403);
+  await first.stop();
+  const second = await startedIn(t, { home, world: world('[Viewer]') });
+  assert.deepEqual(applied(second)!.added, []);
+  await second.stop();
+  const third = await startedIn(t, { home, world: world('[Editor]') });
+  assert.equal(applied(third)!.added.length, 1);
+  assert.equal(await status(third, 'viewer', 'PATCH'), 200);
+  assert.equal(await status(third, 'nobody', 'PATCH'), 403);
+});

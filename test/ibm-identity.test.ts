@@ -8,10 +8,8 @@ import {
   iamIdOf,
   identityClient,
   MEMBER_KEY,
-  OTHER,
   OTHER_OWNER_KEY,
   OWNER_KEY,
-  PLAIN_KEY,
   refusal,
   WORLD,
 } from './ibm-identity-world.ts';
@@ -82,6 +80,8 @@ describe('API keys', () => {
     const { result: key } = await create();
     const { result: read } = await member.getApiKey({ id: key.id });
     assert.equal(read.apikey, key.apikey, 'stored values are told again');
+    await member.updateApiKey({ id: key.id, ifMatch: key.entity_tag!, description: 'changed' });
+    assert.equal((await member.getApiKey({ id: key.id })).result.apikey, key.apikey, 'also after a change');
     assert.equal(await iamIdOf(plane, key.apikey), iamId);
     await plane.call('DELETE', `/v1/policies/${policy}`, { token: await plane.token(OWNER_KEY) });
     assert.deepEqual(codeOf(await refusal(member.getApiKey({ id: key.id }))), [403, 'forbidden']);
@@ -172,7 +172,7 @@ describe('service IDs', () => {
       accountId: HOME,
       name: 'deployer',
       description: 'deploys',
-      uniqueInstanceCrns: ['crn:v1:bluemix:public:kms:us-south:a/x:y::'],
+      uniqueInstanceCrns: [`crn:v1:bluemix:public:kms:us-south:a/${HOME}:0f0e0d0c-0b0a-0908-0706-050403020100::`],
       apikey: { name: 'first' },
     });
     assert.equal(status, 201);
@@ -223,6 +223,21 @@ describe('service IDs', () => {
       [own.id],
     );
     assert.equal((await member.updateServiceId({ id: own.id, ifMatch: '*', description: 'mine' })).status, 200);
+    const key = () => member.createApiKey({ name: 'k', iamId: own.iam_id, accountId: HOME });
+    assert.equal((await key()).status, 201);
+    assert.deepEqual(codeOf(await refusal(member.createApiKey({ name: 'k', iamId: theirs.iam_id }))), [
+      403,
+      'forbidden',
+    ]);
+    const token = await plane.token(OWNER_KEY);
+    const { body: found } = await plane.call(
+      'GET',
+      `/v1/policies?account_id=${HOME}&iam_id=${await iamIdOf(plane, MEMBER_KEY)}`,
+      { token },
+    );
+    const policy = found.policies.find((one: { resources: unknown }) => JSON.stringify(one.resources).includes(own.id));
+    await plane.call('DELETE', `/v1/policies/${policy.id}`, { token });
+    assert.deepEqual(codeOf(await refusal(key())), [403, 'forbidden'], 'an administrator has taken it away');
     await grant(plane, await iamIdOf(plane, MEMBER_KEY), 'iam-identity', 'Viewer');
     assert.equal((await member.getServiceId({ id: theirs.id })).status, 200);
     assert.equal((await refusal(member.updateServiceId({ id: theirs.id, ifMatch: '*', name: 'x' }))).status, 403);
@@ -281,65 +296,5 @@ describe('bad input', () => {
     for (const expiresAt of ['2020-01-01T00:00+0000', 'tomorrow', '2027-01-01']) {
       assert.equal((await refusal(member.createApiKey({ name: 'x', iamId, expiresAt }))).status, 400, expiresAt);
     }
-  });
-});
-
-describe('settings', () => {
-  test('read and changed by who may, with their tag', async () => {
-    const { result: settings } = await owner.getAccountSettings({ accountId: HOME });
-    assert.equal(settings.account_id, HOME);
-    assert.equal(settings.restrict_create_service_id, 'NOT_SET');
-    assert.equal(settings.mfa, 'NONE');
-    const stranger = identityClient(plane, OTHER_OWNER_KEY);
-    assert.equal((await refusal(stranger.getAccountSettings({ accountId: HOME }))).status, 403);
-    assert.equal((await stranger.getAccountSettings({ accountId: OTHER })).status, 200);
-    const change = { accountId: HOME, restrictCreateServiceId: 'NOT_RESTRICTED' };
-    assert.equal((await refusal(member.updateAccountSettings({ ...change, ifMatch: '*' }))).status, 403);
-    const { result: changed } = await owner.updateAccountSettings({ ...change, ifMatch: settings.entity_tag });
-    assert.equal(changed.restrict_create_service_id, 'NOT_RESTRICTED');
-    const stale = owner.updateAccountSettings({ ...change, ifMatch: settings.entity_tag });
-    assert.equal((await refusal(stale)).status, 412);
-  });
-
-  test('restricted, members make no service IDs and no API keys without a role', async () => {
-    const plain = identityClient(plane, PLAIN_KEY);
-    const iamId = await iamIdOf(plane, PLAIN_KEY);
-    assert.equal((await plain.createServiceId({ accountId: HOME, name: 'free' })).status, 201);
-    assert.equal((await plain.createApiKey({ name: 'free', iamId })).status, 201);
-    const set = (value: string) =>
-      owner.updateAccountSettings({
-        accountId: HOME,
-        ifMatch: '*',
-        restrictCreateServiceId: value,
-        restrictCreatePlatformApikey: value,
-      });
-    await set('RESTRICTED');
-    assert.equal((await refusal(plain.createServiceId({ accountId: HOME, name: 'x' }))).status, 403);
-    assert.equal((await refusal(plain.createApiKey({ name: 'x', iamId }))).status, 403);
-    await grant(plane, iamId, 'iam-identity', 'Operator');
-    assert.equal((await plain.createServiceId({ accountId: HOME, name: 'by role' })).status, 201);
-    assert.equal((await plain.createApiKey({ name: 'by role', iamId })).status, 201);
-    await set('NOT_SET');
-  });
-
-  test('they say how long tokens last', async () => {
-    const stranger = identityClient(plane, OTHER_OWNER_KEY);
-    const set = (seconds: string) =>
-      stranger.updateAccountSettings({ accountId: OTHER, ifMatch: '*', systemAccessTokenExpirationInSeconds: seconds });
-    await set('900');
-    const life = async () => {
-      const token = await plane.token(OTHER_OWNER_KEY);
-      const { iat, exp } = JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString());
-      return exp - iat;
-    };
-    assert.equal(await life(), 900);
-    assert.equal((await refusal(set('899'))).status, 400);
-    await set('NOT_SET');
-    assert.equal(await life(), 3600);
-  });
-
-  test('what would have no effect is refused', async () => {
-    const { status } = await refusal(owner.updateAccountSettings({ accountId: HOME, ifMatch: '*', mfa: 'TOTP4ALL' }));
-    assert.equal(status, 501);
   });
 });

@@ -25,8 +25,8 @@ before(async () => {
   plane = await startKeysPlane();
 });
 after(async () => {
-  assert.equal(plane.log(), '');
   await plane.stop();
+  assert.equal(plane.log(), '');
 });
 
 async function act(id: string, action: string, who: CallerName = 'manager', body?: object): Promise<string> {
@@ -223,7 +223,9 @@ test('a key is rotated by its policy, months later', async () => {
 
   const rotated = (await plane.metadata(id))['keyVersion'].id;
   assert.equal(await put(id, 'manager', { enabled: false }), '200');
+  const { id: other, keyVersion: first } = await plane.make();
+  assert.equal(await put(other, 'manager', { interval_month: 1 }), '200');
   await plane.advance(40 * DAY);
-  await plane.advance(40 * DAY);
+  await eventually('the other is rotated', async () => (await plane.metadata(other))['keyVersion'].id !== first.id);
   assert.equal((await plane.metadata(id))['keyVersion'].id, rotated);
 });

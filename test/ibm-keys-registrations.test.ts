@@ -16,8 +16,8 @@ before(async () => {
   volume = await plane.volume(key['crn']);
 });
 after(async () => {
-  assert.equal(plane.log(), '');
   await plane.stop();
+  assert.equal(plane.log(), '');
 });
 
 const list = (who: CallerName, query = '', path = `${key['id']}/registrations`) =>

@@ -30,8 +30,8 @@ before(async () => {
   ]);
 });
 after(async () => {
-  assert.equal(plane.log(), '');
   await plane.stop();
+  assert.equal(plane.log(), '');
 });
 
 const bytes = (value: object): Buffer => Buffer.from(JSON.stringify(value));

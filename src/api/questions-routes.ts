@@ -5,7 +5,8 @@ import { askDecision, askWhatCan, askWhatIf, askWhoCan } from '../questions/oper
 import { whatCanLive, whatCanSchema } from '../questions/what-can.ts';
 import { whatIf, whatIfSchema } from '../questions/what-if.ts';
 import { whoCanLive, whoCanSchema } from '../questions/who-can.ts';
-import { readBody, readQuery, route } from './route.ts';
+import { readJson } from '../wire/ibm/body.ts';
+import { readQuery, route } from './route.ts';
 import type { ApiPlane, ApiRequest, ApiRoute } from './routes.ts';
 
 const worldOf = ({ store, actions, why, now }: ApiPlane): World => ({ store, actions, sources: why.sources, now });
@@ -19,11 +20,11 @@ export const questionRoutes: readonly ApiRoute[] = [
     method: 'POST',
     path: '/api/decide',
     operation: askDecision,
-    input: ({ text }) => {
-      const question = readBody(text, decideSchema);
+    input: (request) => {
+      const question = readJson(request, decideSchema);
       return { question, as: question.as };
     },
-    reply: (viewer, { text }, plane) => decideLive(worldOf(plane), readBody(text, decideSchema), viewer),
+    reply: (viewer, request, plane) => decideLive(worldOf(plane), readJson(request, decideSchema), viewer),
   }),
   route({
     method: 'GET',

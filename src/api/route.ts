@@ -8,17 +8,6 @@ export function route<I, O>(spec: ApiRoute<I, O>): ApiRoute {
   return spec as unknown as ApiRoute;
 }
 
-/** A body as JSON of the schema's shape. Throws `invalid`. */
-export function readBody<T>(text: string, schema: z.ZodType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON', { cause });
-  }
-  return checked(value, schema);
-}
-
 /** A query as an object of the schema's shape; `context=KEY=VALUE` may come several times. `as` is left out. Throws `invalid`. */
 export function readQuery<T>(query: URLSearchParams, schema: z.ZodType<T>): T {
   const context = query.getAll('context').map((pair) => {

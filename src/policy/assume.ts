@@ -5,7 +5,7 @@
  */
 import { compileCondition } from './condition.ts';
 import { decide } from './decide.ts';
-import { askOf } from './layers.ts';
+import { askOf, candidates } from './layers.ts';
 import { type Ask, compileStatement, matchStatement, variablesFrom } from './match.ts';
 import type { Condition, Facts, Layer, Origin, Question, ResourcePattern, Statement } from './model.ts';
 import { NONE } from './principal.ts';
@@ -45,14 +45,10 @@ interface Asked {
 }
 
 function assumed(layer: Layer, asked: Asked, hope: Hope): Layer {
-  const statements: Statement[] = [];
-  let changed = false;
-  for (const statement of layer.statements) {
-    const kept = assumedStatement(statement, asked, hope);
-    if (kept) statements.push(kept);
-    changed ||= kept !== statement;
-  }
-  return changed ? { ...layer, statements } : layer;
+  const statements = candidates(layer, asked.ask)
+    .map((statement) => assumedStatement(statement, asked, hope))
+    .filter((statement) => statement !== undefined);
+  return { ...layer, statements };
 }
 
 /** The statement with its open conditions taken as met or as unmet; undefined when it then cannot match. */

@@ -19,7 +19,7 @@ import { bestCoverage, type StatementIndex } from './statement-index.ts';
 
 /** Near misses shown per layer, and statements looked at to find them. */
 const SHOWN = 5;
-const LOOKED_AT = 300;
+const LOOKED_AT = 64;
 
 interface Judged {
   readonly layer: Layer;
@@ -67,7 +67,10 @@ function judge(layer: Layer, ask: Ask, exempt: string | undefined, denyOnly: str
   const outcome = denied ? 'explicit-deny' : allow.coverage > NONE ? 'allow' : 'implicit-deny';
   const covers = coversOf[allow.coverage];
   const near = outcome === 'implicit-deny' ? allow.near : [];
-  const because = [...deny.matched, ...allow.matched, ...near].slice(0, Math.max(SHOWN, deny.matched.length + allow.matched.length));
+  const because = [...deny.matched, ...allow.matched, ...near].slice(
+    0,
+    Math.max(SHOWN, deny.matched.length + allow.matched.length),
+  );
   return {
     layer,
     coverage: allow.coverage,
@@ -163,7 +166,7 @@ const blocked = (layer: LayerKind, account: string, by: readonly Reason[]): Miss
 });
 
 function missingLeaf(leaf: Leaf, side: SideNeed, judged: readonly Judged[], question: Question): Missing | undefined {
-  if (leaf.repair === 'unsaid') return undefined;
+  if (leaf.repair === 'unsaid' || !rulesFor(question).offers(leaf.layer, question)) return undefined;
   const lacking = judged.filter(
     ({ layer, exempt, coverage }) => layer.kind === leaf.layer && exempt === undefined && coverage < leaf.at,
   );

@@ -1,7 +1,7 @@
 /** Layers compiled for questions, and the questions prepared for them. Deciding and explaining both start here. */
 import { awsRules } from './aws/rules.ts';
 import { ibmRules } from './ibm-rules.ts';
-import type { Ask } from './match.ts';
+import type { Ask, CompiledStatement } from './match.ts';
 import type { Layer, LayerKind, Question, Statement } from './model.ts';
 import type { Rules } from './need.ts';
 import { CALLER, type Coverage, NONE } from './principal.ts';
@@ -69,4 +69,13 @@ export function count(tally: Map<LayerKind, Coverage>, layer: Layer, coverage: C
   const before = tally.get(layer.kind);
   if (before === undefined) tally.set(layer.kind, coverage);
   else tally.set(layer.kind, (layer.may === 'limit' ? Math.min : Math.max)(before, coverage) as Coverage);
+}
+
+/** The statements of a layer that the question leads to: all that can match it, under whatever conditions. */
+export function candidates(layer: Layer, ask: Ask): readonly Statement[] {
+  const { allows: allowing, denies: denying } = compileStatements(layer.statements);
+  const trail: CompiledStatement[] = [];
+  bestCoverage(allowing, ask, Number.POSITIVE_INFINITY, trail);
+  bestCoverage(denying, ask, Number.POSITIVE_INFINITY, trail);
+  return [...new Set(trail)].map((compiled) => compiled.statement);
 }

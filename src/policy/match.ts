@@ -67,7 +67,19 @@ export function matchStatement(compiled: CompiledStatement, ask: Ask): Coverage 
   return coverage;
 }
 
+/** Policies with the same roles share one pattern, and so one test. */
+const actionMatchers = new WeakMap<ActionPattern, (action: string) => boolean>();
+
 function actionMatcher(pattern: ActionPattern): (action: string) => boolean {
+  let matcher = actionMatchers.get(pattern);
+  if (!matcher) {
+    matcher = makeActionMatcher(pattern);
+    actionMatchers.set(pattern, matcher);
+  }
+  return matcher;
+}
+
+function makeActionMatcher(pattern: ActionPattern): (action: string) => boolean {
   switch (pattern.kind) {
     case 'exact':
       return (action) => pattern.names.has(action);

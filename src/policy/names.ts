@@ -77,6 +77,12 @@ export interface Arn {
   readonly resource: string;
 }
 
+/** The components of an ARN or of a part of one, whatever they say: at most `most`, of which the last keeps its colons. */
+export function arnComponents(text: string, most = 6): readonly string[] {
+  const parts = text.split(':');
+  return parts.length <= most ? parts : [...parts.slice(0, most - 1), parts.slice(most - 1).join(':')];
+}
+
 /** Reads an ARN, or a pattern of ARNs. Undefined when it has fewer than six components. */
 export function parseArn(text: string): Arn | undefined {
   const parts = text.split(':');
@@ -96,7 +102,7 @@ export function formatArn(arn: Arn): string {
  */
 export function completeArn(pattern: string): string {
   const parts = pattern.split(':');
-  if (parts[0] !== 'arn' || parts.length >= 6) return pattern;
+  if (!pattern.startsWith('arn:') || parts.length >= 6) return pattern;
   return [...parts, ...new Array<string>(6 - parts.length).fill('*')].join(':');
 }
 

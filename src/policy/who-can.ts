@@ -137,16 +137,23 @@ function onlyAbout(access: Access): Access {
   return { ...access, layers };
 }
 
-/** The classes that allows of the resource's layers name. */
+/** The classes that allows of the resource's layers name, or that a deny for everyone else spares. */
 function classesOf(access: Access, listed: ReadonlySet<string>): readonly Class[] {
   const classes = new Map<string, Class>();
   for (const { statements } of access.layers) {
     for (const { effect, principals, conditions } of statements) {
-      if (effect !== 'allow') continue;
-      for (const one of classesIn(principals, conditions, access, listed)) classes.set(JSON.stringify(one.who), one);
+      const patterns = effect === 'allow' ? [principals] : sparedIn(principals);
+      for (const one of patterns.flatMap((pattern) => classesIn(pattern, conditions, access, listed))) {
+        classes.set(JSON.stringify(one.who), one);
+      }
     }
   }
   return [...classes.values()];
+}
+
+function sparedIn(pattern: PrincipalPattern): readonly PrincipalPattern[] {
+  if (pattern.kind === 'any-of') return pattern.of.flatMap(sparedIn);
+  return pattern.kind === 'not' ? [pattern.of] : [];
 }
 
 /** Names with variables may be about any resource: they are left to the answer. */
@@ -230,7 +237,8 @@ function named(id: string): readonly Class[] {
   if (!principal) return [stands(principalWho({ kind: 'user', id, account: '' }), { kind: 'user', id, account: '' })];
   const { account, kind } = principal;
   const role = kind === 'role' ? id : kind === 'assumed-role' ? roleArnOf(id) : undefined;
-  const caller: Caller = { kind: role === undefined ? 'user' : 'role-session', id, account, ...(role ? { role } : {}) };
+  const callerKind = role !== undefined ? 'role-session' : kind === 'root' ? 'root' : 'user';
+  const caller: Caller = { kind: callerKind, id, account, ...(role ? { role } : {}) };
   return [stands(principalWho(caller), caller)];
 }
 

@@ -1,7 +1,7 @@
 /** The AWS part of a decision case: the caller, the resource and the layers of policies around them. */
 import { type Fields, fields, isFields, list, text } from '../fields.ts';
 import type { BucketFacts, Caller, ContextValue, Facts, Layer, LayerKind, Question, Statement } from '../model.ts';
-import { awsRef, parsePrincipal, roleArnOf } from '../names.ts';
+import { awsRef, completeArn, parseArn, parsePrincipal, roleArnOf } from '../names.ts';
 import { type AclGrant, aclStatements } from './acl.ts';
 import { compilePolicy, type PolicyKind, type Problem } from './compile.ts';
 import { grantStatements, type KeyGrant } from './grants.ts';
@@ -43,7 +43,7 @@ function callerOf(principal: unknown, facts: Fields, name: string): Caller {
   if (id === 'anonymous') return { kind: 'anonymous', id, account: '' };
   const named = parsePrincipal(id);
   if (!named) {
-    if (id.startsWith('arn:'))
+    if (parseArn(completeArn(id)))
       throw new Error(`${name}: \`${id}\` is no principal: use the ARN of a user, session or root`);
     return { kind: 'service', id, account: '' };
   }

@@ -1,5 +1,6 @@
 /** Condition values that AWS refuses when a policy is written: what an operator cannot read. */
 import { isFields, list } from '../fields.ts';
+import { arnComponents } from '../names.ts';
 import type { Problem } from './compile.ts';
 import { parseRange } from './operators/address.ts';
 import { parseInstant } from './operators/date.ts';
@@ -29,7 +30,7 @@ const rules: readonly ValueRule[] = [
   { operators: /^Null/, reads: (value) => /^(true|false)$/i.test(value), wanted: '`true` or `false`' },
   {
     operators: /^Arn/,
-    reads: (value) => value === '*' || hasVariable(value) || value.split(':').length >= 6,
+    reads: (value) => value === '*' || hasVariable(value) || arnComponents(value).length === 6,
     wanted: 'an ARN with six parts',
   },
   {

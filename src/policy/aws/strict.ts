@@ -1,6 +1,6 @@
 /** What AWS refuses in a policy that could still be read, element by element. */
 import { type Fields, isFields, list } from '../fields.ts';
-import { parseArn } from '../names.ts';
+import { completeArn, parseArn } from '../names.ts';
 import type { PolicyKind, Problem } from './compile.ts';
 import { conditionProblems } from './strict-conditions.ts';
 
@@ -102,11 +102,12 @@ function checkResources(statement: Fields, path: string, kind: PolicyKind, repor
 
 function checkResource(name: string, path: string, kind: PolicyKind, report: Report): void {
   if (name === '*') return;
-  if (!name.startsWith('arn:')) {
+  const completed = parseArn(completeArn(name));
+  if (!completed) {
     report(path, `\`${name}\` is no resource: write an ARN or \`*\``);
     return;
   }
-  const service = name.split(':')[2] ?? '';
+  const { service } = completed;
   if (service !== '*' && /[*?]/.test(service)) report(path, `the service of \`${name}\` may hold no wildcard`);
   const arn = parseArn(name);
   if (!arn && kind === 'session') report(path, `\`${name}\` has fewer than six parts, which a session policy needs`);

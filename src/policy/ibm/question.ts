@@ -20,7 +20,8 @@ export function targetOf(ref: ResourceRef, own: Readonly<Record<string, string>>
   if (ref.type !== '') attributes['resourceType'] = ref.type;
   if (ref.id !== '') attributes['resource'] = ref.id;
   if (idAttribute !== undefined) attributes[idAttribute] = ref.id;
-  return { ref, name: formatCrn(ref), attributes: { ...attributes, ...own } };
+  for (const name in own) attributes[name] = own[name]!;
+  return { ref, name: formatCrn(ref), attributes };
 }
 
 /**
@@ -29,11 +30,23 @@ export function targetOf(ref: ResourceRef, own: Readonly<Record<string, string>>
  */
 export function ruleContext(resource: Target, moment: string | undefined): Record<string, string> {
   const context: Record<string, string> = {};
-  if (moment !== undefined) for (const key of environmentKeys) context[`environment.attributes.${key}`] = moment;
-  for (const [name, value] of Object.entries(resource.attributes)) {
-    context[`resource.attributes.${name.toLowerCase()}`] = value;
-  }
+  if (moment !== undefined) for (const key of clockKeys) context[key] = moment;
+  for (const name in resource.attributes) context[contextKey(name)] = resource.attributes[name]!;
   return context;
+}
+
+const clockKeys = environmentKeys.map((key) => `environment.attributes.${key}`);
+
+/** Attribute name -> context key. Names are the catalogue's and services' own: few. */
+const contextKeys = new Map<string, string>();
+
+function contextKey(name: string): string {
+  let key = contextKeys.get(name);
+  if (key === undefined) {
+    key = `resource.attributes.${name.toLowerCase()}`;
+    if (contextKeys.size < 1000) contextKeys.set(name, key);
+  }
+  return key;
 }
 
 /** A question asked at a moment. */

@@ -148,6 +148,8 @@ export const Key = resource<KeyDocument>()(
     readMetadata: { nature: 'read', ibm: 'kms.secrets.readmetadata' },
     listVersions: { nature: 'read', ibm: 'kms.secrets.listkeyversions' },
     patch: { nature: 'write', ibm: 'kms.secrets.patch' },
+    /** A destroyed key goes to the default ring when its ring is deleted. */
+    leaveRing: { nature: 'write', ibm: 'kms.keyrings.delete' },
     wrap: { nature: 'use', ibm: 'kms.secrets.wrap' },
     unwrap: { nature: 'use', ibm: 'kms.secrets.unwrap' },
     rewrap: { nature: 'use', ibm: 'kms.secrets.rewrap' },

@@ -2,7 +2,16 @@
 import type { Context } from '../../context.ts';
 import { type Allowed, operation } from '../../operation.ts';
 import type { InstanceDocument } from '../resources/access.ts';
-import { DEFAULT_RING, Key, type KeyDocument, KeyInstance, keyRings, keys, type RingDocument } from './access.ts';
+import {
+  DEFAULT_RING,
+  Key,
+  type KeyDocument,
+  KeyInstance,
+  keyRef,
+  keyRings,
+  keys,
+  type RingDocument,
+} from './access.ts';
 import { askInstance, askKey, type KeyAddress, type KeyView } from './address.ts';
 import { requireRing } from './create.ts';
 import { badField, keyFault } from './faults.ts';
@@ -61,7 +70,9 @@ export const deleteRing = operation(
         if (!input.force || value.state !== 'destroyed') {
           throw keyFault('ring-not-empty', 'the key ring holds keys: move or delete them first');
         }
-        cx.putPart(instance, keys, value.id, { ...value, ring: DEFAULT_RING });
+        const { account, location } = instance.ref;
+        const key = await cx.allow(Key.leaveRing, keyRef(account, location, input.instance, value.id));
+        cx.update(key, { ...key.value, ring: DEFAULT_RING, updatedAt: cx.now });
       }
       after = page.next;
     } while (after !== undefined);

@@ -29,9 +29,11 @@ export const Policy = resource<PolicyDocument>()(
   },
   {
     read: { nature: 'read', ibm: 'iam.policy.read' },
-    create: { nature: 'write', ibm: 'iam.policy.create' },
+    create: { nature: 'write', ibm: 'iam.policy.create', standing: ['operator'] },
     update: { nature: 'write', ibm: 'iam.policy.update' },
     delete: { nature: 'write', ibm: 'iam.policy.delete' },
+    /** Asked for together with the right to make what the policy is about: its creator administers it. */
+    giveCreator: { nature: 'write', standing: ['anyone'] },
     /** Handing out a role: who may write policies alone cannot give more than he has. */
     assign: { nature: 'read', ibm: 'iam.role.assign' },
     /** A source service passing its right on to a service that depends on it. */

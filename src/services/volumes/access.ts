@@ -67,7 +67,6 @@ export const Volume = resource<VolumeDocument>()(
     list: { nature: 'list', ibm: 'is.volume.volume.list' },
     update: { nature: 'write', ibm: 'is.volume.volume.update' },
     delete: { nature: 'write', ibm: 'is.volume.volume.delete' },
-    operate: { nature: 'write', ibm: 'is.volume.volume.operate' },
     /** What happens to a volume by itself: the service's own jobs. */
     upkeep: { nature: 'write', standing: ['service'] },
   },

@@ -112,6 +112,7 @@ const bad = (code: string, message?: string): VendorError =>
 
 /** Codes of https://cloud.ibm.com/docs/vpc?topic=vpc-rias-error-messages */
 const faults: Readonly<Record<VolumeReason, VendorError>> & Readonly<Record<string, VendorError>> = {
+  'no-credential': { status: 401, code: 'token_missing' },
   'volume-not-found': { status: 404, code: 'volume_not_found' },
   'no-body': bad('volume_template_invalid'),
   'malformed-json': bad('bad_request'),

@@ -24,9 +24,19 @@ export const awsPrincipals = collection<AwsPrincipalDocument>('world-aws-princip
 });
 export const groupings = collection<GroupingDocument>('world-groupings');
 
+/** World files are applied and never kept. */
+export const worldFiles = collection<Record<string, never>>('world-files');
+
+export const worldFileRef = ibmRef({ account: PLANE, service: 'account', type: 'world-file' });
 export const awsPrincipalRef = (account: string, id: string) =>
   ibmRef({ account, service: 'account', type: 'aws-principal', id });
 export const groupingRef = (id: string) => ibmRef({ account: PLANE, service: 'account', type: 'grouping', id });
+
+export const WorldFile = resource<Record<string, never>>()(
+  'world-file',
+  { collection: worldFiles, refOf: () => worldFileRef },
+  { apply: { nature: 'write', standing: ['operator'] } },
+);
 
 export const AwsPrincipal = resource<AwsPrincipalDocument>()(
   'aws-principal',

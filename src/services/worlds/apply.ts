@@ -18,9 +18,10 @@ import {
 import { ApiKey, apiKeyRef, iamIdOf, ServiceId, Settings, serviceIdRef, settingsRef } from '../identity/ibm/access.ts';
 import { NEW_SETTINGS } from '../identity/ibm/settings.ts';
 import { digestOf, newSecret } from '../identity/identity.ts';
-import { Grouping, type GroupingDocument, groupingRef } from './access.ts';
+import { Grouping, type GroupingDocument, groupingRef, WorldFile, worldFileRef } from './access.ts';
 import { applyAws } from './apply-aws.ts';
 import type { IbmAccount, World } from './file.ts';
+import { applyGrants, type WantedGrant } from './grants.ts';
 
 /** Announced for each account that is made: `{ cloud }`. */
 export const ACCOUNT_MADE = 'accounts.made';
@@ -51,6 +52,7 @@ export interface Applying extends Applied {
 
 export const applyWorld = operation('worlds.apply', async (cx, world: World): Promise<Applied> => {
   const run: Applying = { cx, added: [], notDone: [], credentials: [] };
+  await cx.allowNew(WorldFile.apply, worldFileRef, {});
   await reportAbsent(run, world);
   for (const account of world.ibm) await applyIbm(run, account);
   for (const account of world.aws) await applyAws(run, account);
@@ -86,11 +88,17 @@ async function applyIbm(run: Applying, wanted: IbmAccount): Promise<void> {
     cx.emit(ACCOUNT_MADE, wanted.id, { cloud: 'ibm' });
     run.added.push(`account \`${wanted.id}\` (${wanted.name})`);
   }
-  const members = [{ ...wanted.owner, iamId: owner }];
+  const members: Member[] = [{ ...wanted.owner, iamId: owner, policies: [] }];
   for (const user of wanted.users) members.push({ ...user, iamId: await person(run, user.email, user.name) });
-  for (const member of members) await applyMember(run, wanted.id, member);
+  for (const member of members) {
+    await applyMember(run, wanted.id, member);
+    await applyGrants(run, wanted.id, { iamId: member.iamId, name: member.email }, member.policies);
+  }
   await reportAbsentMembers(run, wanted.id, new Set(members.map(({ iamId }) => iamId)));
-  for (const serviceId of wanted.serviceIds) await applyServiceId(run, wanted.id, serviceId);
+  for (const serviceId of wanted.serviceIds) {
+    const iamId = await applyServiceId(run, wanted.id, serviceId);
+    await applyGrants(run, wanted.id, { iamId, name: serviceId.name }, serviceId.policies);
+  }
 }
 
 /** The iam_id of the person with an e-mail address, who is made when unknown. */
@@ -111,6 +119,7 @@ interface Member {
   readonly email: string;
   readonly iamId: string;
   readonly apiKey?: string | undefined;
+  readonly policies: readonly WantedGrant[];
 }
 
 async function applyMember(run: Applying, account: string, member: Member): Promise<void> {
@@ -174,6 +183,7 @@ async function reportAbsentMembers({ cx, notDone }: Applying, account: string, w
   }
 }
 
+/** The service ID's iam_id. */
 async function applyServiceId(run: Applying, account: string, wanted: IbmAccount['serviceIds'][number]) {
   const { cx } = run;
   const query = { index: 'name', key: wanted.name, limit: 1 };
@@ -182,7 +192,7 @@ async function applyServiceId(run: Applying, account: string, wanted: IbmAccount
     if (wanted.apiKey !== undefined && !(await isKeyOf(cx, wanted.apiKey, iamIdOf(found.ref.id)))) {
       run.notDone.push(`service ID \`${wanted.name}\` keeps the API keys it has in account \`${account}\``);
     }
-    return;
+    return iamIdOf(found.ref.id);
   }
   const id = `ServiceId-${cx.newId()}`;
   const draft = {
@@ -197,6 +207,7 @@ async function applyServiceId(run: Applying, account: string, wanted: IbmAccount
   cx.create(await cx.allowNew(ServiceId.create, serviceIdRef(account, id), draft), draft);
   run.added.push(`service ID \`${wanted.name}\` in account \`${account}\``);
   await addKey(run, account, iamIdOf(id), wanted.name, wanted.apiKey);
+  return iamIdOf(id);
 }
 
 /** Kept as the file has it; the services that answer for enterprises and organizations will read it. */

@@ -2,6 +2,7 @@
 import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import { z } from 'zod';
 import { cloudOf } from '../../policy/names.ts';
+import { policyOf } from './grants.ts';
 
 /** What is wrong with a world file, and where. */
 export class BadWorld extends Error {
@@ -13,13 +14,26 @@ const email = z.email({ error: 'must be an e-mail address' });
 /** The vendor asks for 32 characters at least. https://cloud.ibm.com/apidocs/iam-identity-token-api#create-api-key */
 const apiKey = z.string().min(32, { error: 'must have at least 32 characters' }).max(256);
 
+const grants = z
+  .array(z.strictObject({ roles: z.array(z.string()).min(1), resource: z.record(z.string(), z.string()) }))
+  .default([]);
+
 const ibmAccount = z.strictObject({
   id: z.string(),
   name,
   owner: z.strictObject({ email, name: name.optional(), apiKey: apiKey.optional() }),
-  users: z.array(z.strictObject({ email, name: name.optional(), apiKey: apiKey.optional() })).default([]),
+  users: z
+    .array(z.strictObject({ email, name: name.optional(), apiKey: apiKey.optional(), policies: grants }))
+    .default([]),
   serviceIds: z
-    .array(z.strictObject({ name, description: z.string().max(300).optional(), apiKey: apiKey.optional() }))
+    .array(
+      z.strictObject({
+        name,
+        description: z.string().max(300).optional(),
+        apiKey: apiKey.optional(),
+        policies: grants,
+      }),
+    )
     .default([]),
 });
 
@@ -107,8 +121,11 @@ export function parseWorld(text: string, file: string): World {
   const aws: AwsAccount[] = [];
   for (const [index, account] of world.accounts.entries()) {
     const at = ['accounts', index];
-    if (cloudOf(account.id) === 'ibm') ibm.push(check(ibmAccount, account, at));
-    else aws.push(check(awsAccount, account, at));
+    if (cloudOf(account.id) === 'ibm') {
+      const read = check(ibmAccount, account, at);
+      checkGrants(read, at, fail);
+      ibm.push(read);
+    } else aws.push(check(awsAccount, account, at));
   }
   checkUnique(
     world.accounts.map(({ id }) => id),
@@ -124,6 +141,17 @@ function checkUnique(ids: readonly string[], at: (index: number) => Path, fail: 
   for (const [index, id] of ids.entries()) {
     if (seen.has(id)) fail(at(index), `\`${id}\` stands here twice`);
     seen.add(id);
+  }
+}
+
+function checkGrants(account: IbmAccount, at: Path, fail: (path: Path, why: string) => never): void {
+  for (const list of ['users', 'serviceIds'] as const) {
+    for (const [index, { policies }] of account[list].entries()) {
+      for (const [number, grant] of policies.entries()) {
+        const policy = policyOf(account.id, 'IBMid-UNKNOWN', grant);
+        if ('problem' in policy) fail([...at, list, index, 'policies', number], policy.problem);
+      }
+    }
   }
 }
 

@@ -35,7 +35,10 @@ interface Pending {
 
 export async function startCommitter(options: CommitterOptions): Promise<Committer> {
   const begun = new Int32Array(new SharedArrayBuffer(4));
-  const thread = await startWriterThread({ path: options.path, deciding: options.deciding, begun }, replied);
+  const thread = await startWriterThread(
+    { path: options.path, deciding: options.deciding, seed: options.seed, begun },
+    replied,
+  );
   const gathering = createGathering(sendGroup);
   let lastCommit = options.lastCommit;
   let acknowledged = 0;

@@ -3,7 +3,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import { decodeKeys, eachTouched, epochKey } from './keys.ts';
 import type { DocumentWrite } from './protocol.ts';
 import { OPEN_END } from './schema.ts';
-import type { Touched } from './touched.ts';
 
 export interface DocumentWriter {
   /** Returns the keys that documents had which the unit wrote without having read them, in order. */
@@ -12,7 +11,7 @@ export interface DocumentWriter {
 
 export function createDocumentWriter(
   db: DatabaseSync,
-  touched: Touched,
+  touch: (name: string, commit: number) => void,
   deciding: ReadonlySet<number>,
 ): DocumentWriter {
   const look = db.prepare('select revision, keys from documents where collection = ? and account = ? and id = ?');
@@ -45,9 +44,9 @@ export function createDocumentWriter(
     if (deciding.has(collection)) {
       keepPast(write, revision, commit);
       setEpoch.run(account, commit);
-      touched.touch(epochKey(account), commit);
+      touch(epochKey(account), commit);
     }
-    eachTouched(collection, account, id, before, after, (key) => touched.touch(key, commit));
+    eachTouched(collection, account, id, before, after, (key) => touch(key, commit));
   }
 
   return {

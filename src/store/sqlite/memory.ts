@@ -1,10 +1,11 @@
 import type { Committer } from './committer.ts';
+import type { Marker } from './mark.ts';
 
 export type ReadMemory = ReturnType<typeof createReadMemory>;
 
 /** What a unit has read, and up to which commit it had been seen then. */
-export function createReadMemory(committer: Committer) {
-  const reads: (number | string)[] = [];
+export function createReadMemory(committer: Committer, mark: Marker) {
+  const reads: number[] = [];
   const rowRanges: (number | string | null)[] = [];
   let first = -1;
   let seen = -1;
@@ -21,10 +22,10 @@ export function createReadMemory(committer: Committer) {
     remember(key: string): void {
       const now = note();
       if (now !== seen) {
-        reads.push(now);
+        reads.push(-1 - now);
         seen = now;
       }
-      reads.push(key);
+      reads.push(mark(key));
     },
     rememberRows(container: string, start: string, end: string | undefined): void {
       rowRanges.push(note(), container, start, end ?? null);

@@ -1,4 +1,5 @@
 /** Puts the store together: lock, schema, keys, writing thread, reading connection. */
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Collection, Document, Job, Rows, Store } from '../store.ts';
@@ -7,6 +8,7 @@ import { startCommitter } from './committer.ts';
 import { createHistory } from './history.ts';
 import { createJobQueue } from './jobqueue.ts';
 import { lockHome } from './lock.ts';
+import { createMarker } from './mark.ts';
 import { isCommit } from './protocol.ts';
 import { createReads } from './reads.ts';
 import { createRecordReads } from './records.ts';
@@ -84,9 +86,11 @@ async function openLocked(options: StoreOptions, unlock: () => void): Promise<St
   const counters = { commits: 0, groups: 0, fsyncs: 0, conflicts: 0, cacheHits: 0, cacheMisses: 0 };
   const db = new DatabaseSync(path, { readOnly: true });
   const reads = createReads(db, { cacheBytes: options.cacheBytes ?? CACHE_BYTES, counters });
+  const seed = randomInt(2 ** 32);
   const committer = await startCommitter({
     path,
     deciding: catalogue.deciding,
+    seed,
     lastCommit,
     counters,
     beforeGroup: () => soon.flush(),
@@ -99,7 +103,15 @@ async function openLocked(options: StoreOptions, unlock: () => void): Promise<St
   const soon = createSoon(committer);
   const sealing = createSealing(secrets.dataKeys);
   const records = createRecordReads(db);
-  const parts = { catalogue, reads, sealing, committer, counters, onJobs: options.onJobs ?? (() => {}) };
+  const parts = {
+    catalogue,
+    mark: createMarker(seed),
+    reads,
+    sealing,
+    committer,
+    counters,
+    onJobs: options.onJobs ?? (() => {}),
+  };
   return {
     get lastCommit() {
       return committer.lastCommit;

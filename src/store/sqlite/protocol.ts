@@ -3,8 +3,8 @@
  * primitives: cloning an array costs a fraction of cloning objects, and it is paid for every call of the plane.
  */
 
-/** Names from `keys.ts`; a number says up to which commit the names behind it had been seen. */
-export type ReadSet = readonly (number | string)[];
+/** Marks of names from `keys.ts`; a negative number -1 - n says that the marks behind it had been seen up to commit n. */
+export type ReadSet = readonly number[];
 
 /** Row ranges, four by four: seen up to commit, container key, first key, end (exclusive; null: open). */
 export type RowRanges = readonly (number | string | null)[];
@@ -105,6 +105,8 @@ export interface WriterOptions {
   readonly path: string;
   /** Numbers of the collections that decide. */
   readonly deciding: readonly number[];
+  /** Of the marks in read sets. */
+  readonly seed: number;
   /** One counter: groups whose COMMIT has begun. */
   readonly begun: Int32Array;
 }

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
+import { createMarker } from './mark.ts';
 import { createTouched } from './touched.ts';
+
+const mark = createMarker(1);
 
 it('knows what moved after it was seen', () => {
   const touched = createTouched();
-  touched.touch('x', 5);
-  assert.deepEqual([touched.moved('x', 4), touched.moved('x', 5), touched.moved('y', 0)], [true, false, false]);
+  touched.touch(mark('x'), 5);
+  assert.deepEqual(
+    [touched.moved(mark('x'), 4), touched.moved(mark('x'), 5), touched.moved(mark('y'), 0)],
+    [true, false, false],
+  );
   touched.touchRow('c', 'k', 6);
   assert.equal(touched.rangeMoved('c', 'k', null, 5), true);
   assert.equal(touched.rangeMoved('c', 'k', null, 6), false);
@@ -16,12 +22,12 @@ it('knows what moved after it was seen', () => {
 
 it('takes what it has forgotten for moved, and forgets only the oldest', () => {
   const touched = createTouched(10);
-  for (let commit = 1; commit <= 100; commit++) touched.touch(`${commit}`, commit);
-  assert.equal(touched.moved('never touched', 50), true);
+  for (let commit = 1; commit <= 100; commit++) touched.touch(mark(`${commit}`), commit);
+  assert.equal(touched.moved(mark('never touched'), 50), true);
   assert.equal(touched.rangeMoved('never touched', '', null, 50), true);
-  assert.equal(touched.moved('never touched', 95), false);
-  assert.equal(touched.moved('100', 99), true);
-  assert.equal(touched.moved('100', 100), false);
+  assert.equal(touched.moved(mark('never touched'), 95), false);
+  assert.equal(touched.moved(mark('100'), 99), true);
+  assert.equal(touched.moved(mark('100'), 100), false);
 });
 
 it('never misses a move, however little it remembers', () => {
@@ -30,16 +36,16 @@ it('never misses a move, however little it remembers', () => {
     fc.property(touches, fc.integer({ min: 1, max: 8 }), (keys, capacity) => {
       const touched = createTouched(capacity);
       for (const [i, key] of keys.entries()) {
-        touched.touch(key, i + 1);
+        touched.touch(mark(key), i + 1);
         touched.touchRow('c', key, i + 1);
       }
       for (let seen = 0; seen <= keys.length; seen++) {
         for (const key of new Set(keys.slice(seen))) {
-          assert.ok(touched.moved(key, seen));
+          assert.ok(touched.moved(mark(key), seen));
           assert.ok(touched.rangeMoved('c', key, `${key}\0`, seen));
         }
       }
-      assert.equal(touched.moved('a', keys.length), false);
+      assert.equal(touched.moved(mark('a'), keys.length), false);
     }),
   );
 });

@@ -3,22 +3,23 @@
  * generations, and whoever read before the oldest commit that is remembered is told that it moved.
  */
 export interface Touched {
-  touch(key: string, commit: number): void;
+  /** `mark`: see `mark.ts`. */
+  touch(mark: number, commit: number): void;
   touchRow(container: string, key: string, commit: number): void;
   /** Whether a commit after `seen` touched it, or may have. */
-  moved(key: string, seen: number): boolean;
+  moved(mark: number, seen: number): boolean;
   /** The same for row keys from `first` until before `end` (null: no end). */
   rangeMoved(container: string, first: string, end: string | null, seen: number): boolean;
 }
 
 interface Generation {
-  readonly keys: Map<string, number>;
+  readonly marks: Map<number, number>;
   readonly rows: Map<string, { readonly key: string; readonly commit: number }[]>;
   size: number;
   last: number;
 }
 
-const newGeneration = (): Generation => ({ keys: new Map(), rows: new Map(), size: 0, last: 0 });
+const newGeneration = (): Generation => ({ marks: new Map(), rows: new Map(), size: 0, last: 0 });
 
 export function createTouched(capacity = 50_000): Touched {
   let young = newGeneration();
@@ -51,8 +52,8 @@ export function createTouched(capacity = 50_000): Touched {
   }
 
   return {
-    touch(key, commit) {
-      young.keys.set(key, commit);
+    touch(mark, commit) {
+      young.marks.set(mark, commit);
       count(commit);
     },
     touchRow(container, key, commit) {
@@ -61,8 +62,8 @@ export function createTouched(capacity = 50_000): Touched {
       else young.rows.set(container, [{ key, commit }]);
       count(commit);
     },
-    moved(key, seen) {
-      const commit = young.keys.get(key) ?? old.keys.get(key);
+    moved(mark, seen) {
+      const commit = young.marks.get(mark) ?? old.marks.get(mark);
       return commit === undefined ? seen < floor : commit > seen;
     },
     rangeMoved(container, first, end, seen) {

@@ -3,6 +3,7 @@ import { Conflict, type JobDraft, JobLost, type Unit } from '../store.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Committer } from './committer.ts';
 import { epochKey } from './keys.ts';
+import type { Marker } from './mark.ts';
 import { createReadMemory } from './memory.ts';
 import {
   CONFLICT,
@@ -24,13 +25,14 @@ export interface UnitParts {
   readonly reads: Reads;
   readonly sealing: Sealing;
   readonly committer: Committer;
+  readonly mark: Marker;
   readonly counters: { conflicts: number };
   /** Called when jobs were scheduled. */
   readonly onJobs: () => void;
 }
 
 export function beginUnit(parts: UnitParts): Unit {
-  const memory = createReadMemory(parts.committer);
+  const memory = createReadMemory(parts.committer, parts.mark);
   const documents = createUnitDocuments(parts, memory);
   const rows = createUnitRows(parts, memory);
   const finished: number[] = [];

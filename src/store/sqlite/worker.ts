@@ -1,17 +1,19 @@
 /** The thread that owns the writing connection. */
 import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
+import { createMarker } from './mark.ts';
 import type { Reply, Request, WriterOptions } from './protocol.ts';
 import { getMeta, prepareWriting } from './schema.ts';
 import { createWriter } from './writer.ts';
 
-const { path, deciding, begun } = workerData as WriterOptions;
+const { path, deciding, seed, begun } = workerData as WriterOptions;
 const port = parentPort!;
 const db = new DatabaseSync(path);
 prepareWriting(db);
 const writer = createWriter(db, {
   lastCommit: Number(getMeta(db, 'last_commit')),
   deciding,
+  mark: createMarker(seed),
   beforeCommit: () => Atomics.add(begun, 0, 1),
 });
 

@@ -7,6 +7,7 @@ import { createRecordWriter } from './chains.ts';
 import { createDocumentWriter } from './documents.ts';
 import { createJobWriter } from './jobs.ts';
 import { containerKey, rowKey } from './keys.ts';
+import type { Marker } from './mark.ts';
 import {
   type CheckpointRequest,
   CONFLICT,
@@ -30,13 +31,23 @@ export interface Writer {
 /** `beforeCommit` is called when nothing but COMMIT itself is left to do. */
 export function createWriter(
   db: DatabaseSync,
-  options: { lastCommit: number; deciding: readonly number[]; beforeCommit: () => void; memory?: number },
+  options: {
+    lastCommit: number;
+    deciding: readonly number[];
+    mark: Marker;
+    beforeCommit: () => void;
+    memory?: number;
+  },
 ): Writer {
   const touched = createTouched(options.memory);
-  const documents = createDocumentWriter(db, touched, new Set(options.deciding));
+  const documents = createDocumentWriter(
+    db,
+    (name, commit) => touched.touch(options.mark(name), commit),
+    new Set(options.deciding),
+  );
   const jobs = createJobWriter(db);
   const records = createRecordWriter(db);
-  const writeRows = createRowWriter(db, touched);
+  const writeRows = createRowWriter(db, touched, options.mark);
   const [begin, commit, rollback] = ['begin immediate', 'commit', 'rollback'].map((sql) => db.prepare(sql));
   const setLastCommit = db.prepare("update meta set value = ? where name = 'last_commit'");
   const insertCheckpoint = db.prepare('insert or replace into checkpoints values (?, ?, ?, ?, ?)');
@@ -97,7 +108,7 @@ export function createWriter(
 function anyMoved(touched: Touched, reads: ReadSet): boolean {
   let seen = 0;
   for (const read of reads) {
-    if (typeof read === 'number') seen = read;
+    if (read < 0) seen = -1 - read;
     else if (touched.moved(read, seen)) return true;
   }
   return false;
@@ -111,7 +122,7 @@ function anyRangeMoved(touched: Touched, ranges: RowRanges): boolean {
   return false;
 }
 
-function createRowWriter(db: DatabaseSync, touched: Touched) {
+function createRowWriter(db: DatabaseSync, touched: Touched, mark: Marker) {
   const put = db.prepare('insert into rows values (?, ?, ?, ?, ?) on conflict do update set json = excluded.json');
   const remove = db.prepare('delete from rows where kind = ? and account = ? and container = ? and key = ?');
   return (writes: readonly RowWrite[], commit: number): void => {
@@ -120,7 +131,7 @@ function createRowWriter(db: DatabaseSync, touched: Touched) {
       if (json === null) remove.run(kind, account, container, bytes);
       else put.run(kind, account, container, bytes, json);
       const where = containerKey(kind, account, container);
-      touched.touch(rowKey(where, key), commit);
+      touched.touch(mark(rowKey(where, key)), commit);
       touched.touchRow(where, key, commit);
     }
   };

@@ -1,4 +1,5 @@
 /** Bodies of IBM Cloud requests, by their content type, and their validation against a schema. */
+import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import { Fault } from '../../faults.ts';
 import type { WireRequest } from './route.ts';
@@ -27,8 +28,9 @@ export function parseBody(contentType: string | undefined, body: Buffer): unknow
 }
 
 function parseJson(body: Buffer): unknown {
+  if (!isUtf8(body)) throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON: it is not UTF-8');
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    return JSON.parse(body.toString());
   } catch (cause) {
     throw new Fault('invalid', 'malformed-json', `the body is not valid JSON: ${(cause as Error).message}`, { cause });
   }
@@ -38,7 +40,7 @@ function parseJson(body: Buffer): unknown {
  * The body as the schema describes it. Throws `invalid` naming the first field that does not fit; `reason` is
  * `no-body` or `invalid-field`.
  */
-export function readJson<T>(request: WireRequest, schema: z.ZodType<T>): T {
+export function readJson<T>(request: Pick<WireRequest, 'body'>, schema: z.ZodType<T>): T {
   const { body } = request;
   if (body === undefined) throw new Fault('invalid', 'no-body', 'the request needs a JSON body');
   const result = schema.safeParse(body);

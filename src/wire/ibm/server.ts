@@ -68,14 +68,20 @@ async function serve(
     if (!options.admit(from)) throw new Fault('throttled', 'rate', 'too many requests: try again later');
     if (endpoint === undefined) throw new Fault('not-found', 'no-route', `nothing answers ${incoming.method} ${path}`);
     const bytes = await readBody(incoming, endpoint.route.limit ?? BODY_LIMIT);
+    let query: URLSearchParams | undefined;
+    let body: { readonly parsed: unknown } | undefined;
     const read: WireRequest = {
       method: incoming.method ?? 'GET',
       path,
       params: found!.params,
-      query: new URLSearchParams(queryText),
+      get query() {
+        query ??= new URLSearchParams(queryText);
+        return query;
+      },
       headers: incoming.headers,
       get body() {
-        return parseBody(incoming.headers['content-type'], bytes);
+        body ??= { parsed: parseBody(incoming.headers['content-type'], bytes) };
+        return body.parsed;
       },
       region,
       origin: `http://${incoming.headers.host}`,
@@ -131,9 +137,10 @@ function send(response: ServerResponse, family: Family, incoming: IncomingMessag
     response.writeHead(reply.status, headers).end();
     return;
   }
-  const text = Buffer.from(JSON.stringify(reply.body));
+  // As text, so that Node sends head and body in one write.
+  const text = JSON.stringify(reply.body);
   headers['content-type'] ??= family.contentType;
-  headers['content-length'] = String(text.length);
+  headers['content-length'] = String(Buffer.byteLength(text));
   response.writeHead(reply.status, headers).end(incoming.method === 'HEAD' ? undefined : text);
 }
 

@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
 import { ANY_RUN, addPiece, matcherOf, type Piece } from '../../glob.ts';
+import { arnComponents } from '../../names.ts';
 import { comparison, type Operator } from '../../operator.ts';
 import type { Value } from '../../value.ts';
 
@@ -10,7 +11,7 @@ import type { Value } from '../../value.ts';
 function componentsOf(pieces: readonly Piece[]): readonly (readonly Piece[])[] | undefined {
   const components: Piece[][] = [[]];
   for (const piece of pieces) {
-    const parts = typeof piece === 'string' ? splitColons(piece, 6 - components.length) : [piece];
+    const parts = typeof piece === 'string' ? arnComponents(piece, 7 - components.length) : [piece];
     for (const [n, part] of parts.entries()) {
       if (n > 0) components.push([]);
       addPiece(components[components.length - 1]!, part);
@@ -19,19 +20,13 @@ function componentsOf(pieces: readonly Piece[]): readonly (readonly Piece[])[] |
   return components.length === 6 ? components : undefined;
 }
 
-/** Splits at the first `times` colons; what is behind them stays whole. */
-function splitColons(text: string, times: number): readonly string[] {
-  const parts = text.split(':');
-  return parts.length <= times + 1 ? parts : [...parts.slice(0, times), parts.slice(times).join(':')];
-}
-
 function arnTest(value: Value): ((got: string) => boolean) | undefined {
   // No page says what a lone `*` does; six components that may each be anything is the only reading that fits.
-  if (value.pieces.length === 1 && value.pieces[0] === ANY_RUN) return (got) => splitColons(got, 5).length === 6;
+  if (value.pieces.length === 1 && value.pieces[0] === ANY_RUN) return (got) => arnComponents(got).length === 6;
   const components = componentsOf(value.pieces)?.map(matcherOf);
   if (!components) return undefined;
   return (got) => {
-    const parts = splitColons(got, 5);
+    const parts = arnComponents(got);
     return parts.length === 6 && components.every((matches, n) => matches(parts[n]!));
   };
 }

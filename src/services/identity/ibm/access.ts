@@ -122,12 +122,20 @@ export const SETTINGS_ID = 'settings';
 /** The key that signs tokens. */
 export const SIGNING_KEY_ID = 'token-signing-key';
 
+/** Who administers a service ID administers its keys: these are asked for as if they were the service ID. */
+function apiKeyAttributes(value: Readonly<ApiKeyDocument> | undefined): Record<string, string> {
+  if (value === undefined) return {};
+  const serviceId = serviceIdOf(value.iamId);
+  const of = serviceId === undefined ? {} : { resourceType: 'serviceid', resource: serviceId };
+  return { iamId: value.iamId, ...of };
+}
+
 export const ApiKey = resource<ApiKeyDocument>()(
   'apikey',
   {
     collection: apiKeys,
     refOf: ({ account, id }) => apiKeyRef(account, id),
-    attributes: (_ref, value) => (value ? { iamId: value.iamId } : {}),
+    attributes: (_ref, value) => apiKeyAttributes(value),
   },
   {
     /** For oneself: what the account's settings can restrict. */
@@ -136,7 +144,7 @@ export const ApiKey = resource<ApiKeyDocument>()(
     create: { nature: 'write', ibm: 'iam-identity.apikey.create', standing: ['operator'] },
     /** Together with the service ID that it is for. */
     createFirst: { nature: 'write', ibm: 'iam-identity.serviceid.create' },
-    read: { nature: 'read', ibm: 'iam-identity.apikey.get', standing: ['self', 'operator'] },
+    read: { nature: 'read', ibm: 'iam-identity.apikey.get', standing: ['self'] },
     /** With the stored value. */
     reveal: { nature: 'secret', ibm: 'iam-identity.apikey.get', standing: ['self'] },
     list: { nature: 'list', ibm: 'iam-identity.apikey.list', standing: ['self'] },
@@ -152,7 +160,7 @@ export const ServiceId = resource<ServiceIdDocument>()(
   {
     collection: serviceIds,
     refOf: ({ account, id }) => serviceIdRef(account, id),
-    attributes: (ref, value) => ({ iamId: iamIdOf(ref.id), ...(value ? { createdBy: value.createdBy } : {}) }),
+    attributes: (ref) => ({ iamId: iamIdOf(ref.id) }),
   },
   {
     create: { nature: 'write', ibm: 'iam-identity.serviceid.create', standing: ['operator'] },

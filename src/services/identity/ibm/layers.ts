@@ -1,11 +1,11 @@
 /**
  * What members may do about identities without a policy: make API keys of their own and service IDs, unless the
- * account's settings restrict it, and manage the service IDs that they made.
+ * account's settings restrict it.
  * https://cloud.ibm.com/docs/account?topic=account-restrict-service-id-create
  */
 import type { LayerSource, PolicyReader } from '../../../authorize.ts';
 import type { Layer, Question } from '../../../policy/model.ts';
-import { identitySettings, SETTINGS_ID, serviceIdOf, serviceIds } from './access.ts';
+import { identitySettings, SETTINGS_ID } from './access.ts';
 
 const CREATE_SERVICE_ID = 'iam-identity.serviceid.create';
 const CREATE_OWN_KEY = 'iam-identity.user-apikey.create';
@@ -21,9 +21,6 @@ export const memberLayers: LayerSource = async (reader, question) => {
       layer(question, 'account settings', 'every member may do this: the settings of the account do not restrict it'),
     ];
   }
-  if (await isCreator(reader, question)) {
-    return [layer(question, 'service ID creator', 'who made a service ID may manage it and its API keys')];
-  }
   return NONE;
 };
 
@@ -33,16 +30,6 @@ async function mayCreate(reader: PolicyReader, { action, caller, resource }: Que
   const { account } = resource.ref;
   const settings = (await reader.get(identitySettings, account, SETTINGS_ID))?.value;
   return (own ? settings?.restrictCreateApiKey : settings?.restrictCreateServiceId) !== 'RESTRICTED';
-}
-
-async function isCreator(reader: PolicyReader, { action, caller, resource }: Question): Promise<boolean> {
-  const { type, account } = resource.ref;
-  // Who is about to make it has not made it.
-  if (action === CREATE_SERVICE_ID) return false;
-  if (type === 'serviceid') return resource.attributes['createdBy'] === caller.id;
-  const serviceId = type === 'apikey' ? serviceIdOf(resource.attributes['iamId'] ?? '') : undefined;
-  if (serviceId === undefined) return false;
-  return (await reader.get(serviceIds, account, serviceId))?.value.createdBy === caller.id;
 }
 
 function layer({ caller, action, resource }: Question, policy: string, text: string): Layer {

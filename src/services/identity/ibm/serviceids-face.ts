@@ -1,6 +1,6 @@
 /** `/v1/serviceids/`. https://cloud.ibm.com/apidocs/iam-identity-token-api#list-service-ids */
 import { z } from 'zod';
-import { formatCrn } from '../../../policy/names.ts';
+import { formatCrn, parseCrn } from '../../../policy/names.ts';
 import { readJson } from '../../../wire/ibm/body.ts';
 import { type Route, route, type WireReply, type WireRequest } from '../../../wire/ibm/route.ts';
 import { iamIdOf, serviceIdRef } from './access.ts';
@@ -18,9 +18,10 @@ import {
 
 const SORTABLE = ['name', 'description', 'created_at', 'modified_at'];
 
+const crn = z.string().refine((text) => parseCrn(text) !== undefined, { error: 'must be a CRN' });
 const changeable = {
   description: z.string().max(1000).optional(),
-  unique_instance_crns: z.array(z.string().startsWith('crn:')).max(100).optional(),
+  unique_instance_crns: z.array(crn).max(100).optional(),
 };
 const name = z.string().min(1).max(100);
 const createSchema = z.strictObject({

@@ -14,6 +14,7 @@ import {
   serviceIds,
 } from './access.ts';
 import { addApiKey, type NewApiKey, type ShownApiKey } from './apikeys.ts';
+import { administerOwn } from './creator.ts';
 import { checkTag, LONGEST_LIST, ownAccount } from './entity.ts';
 
 /** https://cloud.ibm.com/docs/account?topic=account-known-issues#iam_limits */
@@ -65,6 +66,7 @@ export const createServiceId = operation(
       );
     }
     cx.create(allowed, draft);
+    await administerOwn(cx, account, id, input.name);
     const made = { account, id, revision: 1, value: draft };
     if (input.apiKey === undefined) return made;
     return { ...made, apiKey: await addApiKey(cx, ApiKey.createFirst, account, iamIdOf(id), input.apiKey) };

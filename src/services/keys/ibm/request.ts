@@ -80,10 +80,15 @@ export function bodyOf<T>(request: WireRequest, schema: z.ZodType<T>): T {
   const unknownKey = issue.code === 'unrecognized_keys' ? issue.keys[0]! : undefined;
   const name = [...issue.path.map(String), ...(unknownKey === undefined ? [] : [unknownKey])].join('.');
   const message = unknownKey === undefined ? issue.message : 'there is no such field';
-  if (!STRUCTURAL.has(issue.code)) throw badField(name, message);
+  const isMissing = valueAt(body, issue.path) === undefined;
+  if (!isMissing && !STRUCTURAL.has(issue.code)) throw badField(name, message);
   throw new Fault('invalid', 'bad-body', name === '' ? message : `\`${name}\`: ${message}`, {
     ...(name === '' ? {} : { target: { type: 'field', name } }),
   });
+}
+
+function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, step) => (value as Record<PropertyKey, unknown> | undefined)?.[step], body);
 }
 
 /** Whether there is a body at all: some calls have one or none. */
