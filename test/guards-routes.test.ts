@@ -6,7 +6,7 @@ import { Fault, type FaultKind } from '../src/faults.ts';
 import { errorReply } from '../src/wire/ibm/server.ts';
 import { assertErrorShape, assertVendorError, codeOf } from './golden/errors.ts';
 import { changes, families, type GoldenRoute, guarded, PUBLIC, routes } from './golden/routes.ts';
-import { samples } from './golden/samples.ts';
+import { sampleOf, samples } from './golden/samples.ts';
 import { snapshot } from './golden/snapshot.ts';
 import { type GoldenWorld, type Sample, sendSample, startGoldenWorld } from './golden/world.ts';
 import type { Reply } from './plane.ts';
@@ -17,7 +17,7 @@ const prepared = new Map<GoldenRoute, Sample>();
 
 before(async () => {
   world = await startGoldenWorld();
-  for (const route of routes) prepared.set(route, await samples[route.key]!(world));
+  for (const route of routes) prepared.set(route, await sampleOf(world, route));
 });
 after(async () => {
   const log = world.plane.log();
@@ -147,7 +147,7 @@ function absentParams({ params = {} }: Sample): Record<string, string> {
 test('what was refused to others is done for the owner', async () => {
   const refused: string[] = [];
   for (const route of guarded.filter((one) => changes(one) && one.listener === 'ibm')) {
-    const reply = await world.send(route, await samples[route.key]!(world), 'owner');
+    const reply = await world.send(route, await sampleOf(world, route), 'owner');
     if (reply.status >= 300) refused.push(`${route.key}: ${reply.status} ${codeOf(reply)}`);
   }
   const registrations = '/api/v2/keys/:id/registrations/:crn';

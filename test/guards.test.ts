@@ -29,11 +29,9 @@ function sources(folder: string): SourceFile[] {
     });
 }
 
-/** What only tests and benchmarks run: evaluators to compare with, readers of case files, contracts of the store. */
+/** What only tests and benchmarks run: an evaluator to compare with, mutations, contracts of the store. */
 const isTestSupport = (path: string): boolean =>
-  /\.test\.ts$|^src\/policy\/(?:plain|mutation)\/|^src\/policy\/(?:aws\/|ibm\/)?case\.ts$|^src\/store\/(?:contract[./]|sqlite\/homes\.ts$)/.test(
-    path,
-  );
+  /\.test\.ts$|^src\/policy\/(?:plain|mutation)\/|^src\/store\/(?:contract[./]|sqlite\/homes\.ts$)/.test(path);
 
 const all = sources('src');
 const code = all.filter(({ path }) => !isTestSupport(path));

@@ -1,12 +1,18 @@
 /** The questions of Easement's own API: may, who can, what can, what if. */
 import { decideLive, decideSchema } from '../questions/decide.ts';
 import type { World } from '../questions/live.ts';
-import { askDecision } from '../questions/operations.ts';
+import { askDecision, askWhatCan, askWhoCan } from '../questions/operations.ts';
+import { whatCanLive, whatCanSchema } from '../questions/what-can.ts';
+import { whoCanLive, whoCanSchema } from '../questions/who-can.ts';
 import { readJson } from '../wire/ibm/body.ts';
-import { route } from './route.ts';
-import type { ApiPlane, ApiRoute } from './routes.ts';
+import { readQuery, route } from './route.ts';
+import type { ApiPlane, ApiRequest, ApiRoute } from './routes.ts';
 
 const worldOf = ({ store, actions, why, now }: ApiPlane): World => ({ store, actions, sources: why.sources, now });
+
+const whoOf = ({ query }: ApiRequest) => readQuery(query, whoCanSchema);
+const whatOf = ({ query }: ApiRequest) => readQuery(query, whatCanSchema);
+const asOf = ({ query }: ApiRequest) => query.get('as') ?? undefined;
 
 export const questionRoutes: readonly ApiRoute[] = [
   route({
@@ -15,8 +21,22 @@ export const questionRoutes: readonly ApiRoute[] = [
     operation: askDecision,
     input: (request) => {
       const question = readJson(request, decideSchema);
-      return { question, as: question.account };
+      return { question, as: question.as };
     },
     reply: (viewer, request, plane) => decideLive(worldOf(plane), readJson(request, decideSchema), viewer),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/who-can',
+    operation: askWhoCan,
+    input: (request) => ({ question: whoOf(request), as: asOf(request) }),
+    reply: (viewer, request, plane) => whoCanLive(worldOf(plane), whoOf(request), viewer),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/what-can',
+    operation: askWhatCan,
+    input: (request) => ({ question: whatOf(request), as: asOf(request) }),
+    reply: (viewer, request, plane) => whatCanLive(worldOf(plane), whatOf(request), viewer),
   }),
 ];

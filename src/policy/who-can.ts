@@ -5,7 +5,17 @@
 import { type Answer, answer, type OpenKeys } from './assume.ts';
 import { compileStatements } from './layers.ts';
 import type { CompiledStatement } from './match.ts';
-import type { Caller, Condition, Facts, Layer, PrincipalPattern, Question, Statement, Target } from './model.ts';
+import type {
+  AttributeTest,
+  Caller,
+  Condition,
+  Facts,
+  Layer,
+  PrincipalPattern,
+  Question,
+  Statement,
+  Target,
+} from './model.ts';
 import { parsePrincipal, roleArnOf } from './names.ts';
 
 /** What is asked about: everything of a question but its caller. `open` keys may have any value. */
@@ -212,8 +222,10 @@ function ofOrganization(organization: string): Class {
 }
 
 function ofService(pattern: Extract<PrincipalPattern, { kind: 'service' }>): Class {
-  const tests = pattern.tests.filter((test) => test.operator !== 'stringExists');
-  const attributes = Object.fromEntries(tests.map((test) => [test.name, test.value]));
+  // What must be there, whatever it is, is `*`.
+  const tests = pattern.tests.filter((test) => test.operator !== 'stringExists' || test.value === 'true');
+  const standIn = ({ operator, value }: AttributeTest) => (operator === 'stringExists' ? '*' : value);
+  const attributes = Object.fromEntries(tests.map((test) => [test.name, standIn(test)]));
   const name = pattern.name ?? attributes['serviceName'] ?? 'any service';
   const caller: Caller = {
     kind: 'service',

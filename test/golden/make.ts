@@ -21,10 +21,10 @@ export async function makeServiceId(world: GoldenWorld): Promise<Made & { iamId:
   return { id, etag, iamId: body['iam_id']! };
 }
 
-export async function makeApiKey(world: GoldenWorld): Promise<Made & { secret: string }> {
+export async function makeApiKey(world: GoldenWorld): Promise<Made & { secret: string; iamId: string }> {
   const { iamId } = await makeServiceId(world);
   const { id, etag, body } = await made(world, '/v1/apikeys', { name: 'made', iam_id: iamId, account_id: A });
-  return { id, etag, secret: body['apikey']! };
+  return { id, etag, secret: body['apikey']!, iamId };
 }
 
 export function makeGroup(world: GoldenWorld): Promise<Made> {

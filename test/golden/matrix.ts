@@ -1,6 +1,6 @@
 /** Who may make which call: asked of a running plane, with one request per route and kind of caller. */
 import { type GoldenRoute, guarded } from './routes.ts';
-import { samples } from './samples.ts';
+import { sampleOf } from './samples.ts';
 import { CALLERS, type Caller, type GoldenWorld, type Sample } from './world.ts';
 
 /** `yes`; `empty` for a list that leaves out what it is about; else the status of the refusal. */
@@ -21,7 +21,7 @@ async function cellsOf(world: GoldenWorld, route: GoldenRoute): Promise<MatrixRo
   const cells: Partial<Record<Caller, Cell>> = {};
   let sample: Sample | undefined;
   for (const caller of CALLERS) {
-    sample ??= await samples[route.key]!(world);
+    sample ??= await sampleOf(world, route);
     const cell = cellOf(sample, await world.send(route, sample, caller));
     cells[caller] = cell;
     // What a caller was allowed to change is not there any more as the next one wants it.

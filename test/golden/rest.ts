@@ -1,7 +1,7 @@
 /** What no row of the matrix does: calls without a credential, and each kind of job of the plane, for something made here. */
 import { eventually, type Reply } from '../plane.ts';
-import { envelope, makeKey, makeMember, makeUsedKey } from './make.ts';
-import { A, apiKeyOf, type GoldenWorld } from './world.ts';
+import { envelope, makeApiKey, makeKey, makeMember, makeUsedKey } from './make.ts';
+import { A, apiKeyOf, attributes, type GoldenWorld } from './world.ts';
 
 const DAY = 24 * 3600 * 1000;
 
@@ -51,6 +51,21 @@ async function useIdentities(world: GoldenWorld): Promise<void> {
   const token = await world.plane.token(created.apikey.apikey);
   await world.plane.call('GET', `/v1/apikeys/${created.apikey.id}`, { token });
   await world.asOwner('DELETE', `/v1/serviceids/${created.id}`);
+  await makeAsCreator(world);
+}
+
+/** Whoever may only create service IDs administers the ones that he has made. */
+async function makeAsCreator(world: GoldenWorld): Promise<void> {
+  const { secret, iamId } = await makeApiKey(world);
+  await world.asOwner('POST', '/v1/policies', {
+    type: 'access',
+    subjects: [{ attributes: [{ name: 'iam_id', value: iamId }] }],
+    roles: [{ role_id: 'crn:v1:bluemix:public:iam-identity::::serviceRole:ServiceIdCreator' }],
+    resources: [{ attributes: attributes({ accountId: A, serviceName: 'iam-identity' }) }],
+  });
+  const body = { account_id: A, name: `made ${world.unique()}` };
+  const made = await world.plane.call('POST', '/v1/serviceids', { token: await world.plane.token(secret), body });
+  if (made.status !== 201) throw new Error(`no service ID: ${JSON.stringify(made.body)}`);
 }
 
 const WORLD = `
@@ -86,6 +101,14 @@ async function useKeys(world: GoldenWorld): Promise<void> {
   await world.asOwner('DELETE', `/api/v2/keys/${deleted.id}`);
   const clock = await world.send({ method: 'GET', path: '/api/clock', listener: 'console' }, {}, 'operator');
   await makeKey(world, { expirationDate: new Date(Date.parse(clock.body.now) + DAY).toISOString() });
+
+  // A ring that goes by force leaves what was destroyed to the default ring.
+  const ring = `ring-${world.unique()}`;
+  await world.asOwner('POST', `/api/v2/key_rings/${ring}`);
+  await world.asOwner('PATCH', `/api/v2/keys/${(await makeKey(world)).id}`, { keyRingID: ring });
+  const listed = await world.asOwner('GET', '/api/v2/keys', undefined, { 'x-kms-key-ring': ring });
+  await world.asOwner('DELETE', `/api/v2/keys/${listed.body.resources[0].id}`);
+  await world.asOwner('DELETE', `/api/v2/key_rings/${ring}?force=true`);
 
   // A volume follows the rotation of its key, and leaves it when it is deleted.
   const used = await makeUsedKey(world);

@@ -1,5 +1,6 @@
 /** For each route a request that succeeds when its caller may make it: what the golden files and the sweeps send. */
-import { makeResourceGroup, makeVolume, VPC_QUERY } from './make.ts';
+import { makeKey, makeResourceGroup, makeVolume, VPC_QUERY } from './make.ts';
+import type { GoldenRoute } from './routes.ts';
 import { groupSamples, identitySamples, policySamples } from './samples-iam.ts';
 import { kmsSamples } from './samples-keys.ts';
 import { A, apiKeyOf, type GoldenWorld, makeInstance, type Sample } from './world.ts';
@@ -107,6 +108,11 @@ async function explained(world: GoldenWorld): Promise<Sample> {
 }
 
 const easementSamples: Samples = {
+  'POST /api/decide': async (world) => {
+    const { crn } = await makeKey(world);
+    const caller = { service: 'server-protect', account: A, resourceType: 'volume' };
+    return { body: { caller, action: 'kms.secrets.wrap', resource: crn } };
+  },
   'GET /api/decisions/:id': explained,
   'GET /api/records': async () => ({ query: { limit: '1' } }),
   'POST /api/records/verify': async () => ({}),
@@ -130,3 +136,10 @@ export const samples: Samples = {
   ...vpcSamples,
   ...easementSamples,
 };
+
+/** A request to a route, about something made for it. */
+export async function sampleOf(world: GoldenWorld, { key }: Pick<GoldenRoute, 'key'>): Promise<Sample> {
+  const make = samples[key];
+  if (!make) throw new Error(`\`${key}\` has no sample request: add one to test/golden/samples*.ts`);
+  return make(world);
+}
