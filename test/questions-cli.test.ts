@@ -124,6 +124,40 @@ describe('easement what-can', () => {
   });
 });
 
+describe('easement what-if', () => {
+  const file = () => join(plane.home, 'changes.yaml');
+
+  test('lists the calls that would be answered otherwise, by caller', async () => {
+    const [id, volume] = await authorized(async (policy) => [policy, await world.volume(world.keyCrn)]);
+    assert.equal(volume.status, 201);
+    await writeFile(file(), `- remove: ${id}\n`);
+    const { code, out } = await plane.easement('what-if', '--change', file(), '--account', A);
+    assert.equal(code, 1);
+    assert.match(out, new RegExp(`^the service server-protect of account ${B}\n {2}2.*Z {2}[0-9a-f-]{36} {2}keys\\.`));
+    assert.match(out, /^ {4}allowed -> denied: kms\.secrets\.wrap on crn:/m);
+    assert.ok(out.includes(`was allowed by authorizations of services: ${id}`));
+    assert.match(out, /^[1-9] of [0-9]+ calls since .*Z would be answered otherwise\n$/m);
+    const asOwner = await plane.easement('what-if', '--change', file(), '--api-key', OWNER_A, '--json');
+    assert.equal(JSON.parse(asOwner.out).account, A);
+    const none = await plane.easement('what-if', '--change', file(), '--account', A, '--until', '1h');
+    assert.deepEqual([none.code, none.out], [0, '0 of 0 calls would be answered otherwise\n']);
+  });
+
+  test('says what is wrong with the changes', async () => {
+    assert.equal((await plane.easement('what-if')).code, 2);
+    assert.equal((await plane.easement('what-if', '--change', file(), '--last', 'all')).code, 2);
+    assert.match(
+      (await plane.easement('what-if', '--change', '/nowhere')).err,
+      /cannot read the changes `\/nowhere`: ENOENT/,
+    );
+    await writeFile(file(), '- remove: nothing\n');
+    const { code, err } = await plane.easement('what-if', '--change', file(), '--account', A);
+    assert.deepEqual([code, err], [1, `easement: change 1: no policy of account ${A} has the id \`nothing\`\n`]);
+    await writeFile(file(), '- [');
+    assert.match((await plane.easement('what-if', '--change', file())).err, /changes\.yaml: .*line 1/);
+  });
+});
+
 describe('easement simulate', () => {
   const KEY = `crn:v1:bluemix:public:kms:us-south:a/${A}:51042d7f-f0df-4915-bd39-6a49957c9175:key:0cb88b98`;
   const reader = {

@@ -1,8 +1,9 @@
 /** The questions of Easement's own API: may, who can, what can, what if. */
 import { decideLive, decideSchema } from '../questions/decide.ts';
 import type { World } from '../questions/live.ts';
-import { askDecision, askWhatCan, askWhoCan } from '../questions/operations.ts';
+import { askDecision, askWhatCan, askWhatIf, askWhoCan } from '../questions/operations.ts';
 import { whatCanLive, whatCanSchema } from '../questions/what-can.ts';
+import { whatIf, whatIfSchema } from '../questions/what-if.ts';
 import { whoCanLive, whoCanSchema } from '../questions/who-can.ts';
 import { readJson } from '../wire/ibm/body.ts';
 import { readQuery, route } from './route.ts';
@@ -38,5 +39,16 @@ export const questionRoutes: readonly ApiRoute[] = [
     operation: askWhatCan,
     input: (request) => ({ question: whatOf(request), as: asOf(request) }),
     reply: (viewer, request, plane) => whatCanLive(worldOf(plane), whatOf(request), viewer),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/what-if',
+    operation: askWhatIf,
+    input: (request) => {
+      const question = readJson(request, whatIfSchema);
+      return { question, as: question.as };
+    },
+    reply: (viewer, request, plane) => whatIf(worldOf(plane), readJson(request, whatIfSchema), viewer),
+    limit: 1024 * 1024,
   }),
 ];

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Command>> = {
   decide: { summary: 'whether somebody may do something, and why', load: () => import('./decide.ts') },
   'who-can': { summary: 'everybody who can do something to a resource', load: () => import('./who-can.ts') },
   'what-can': { summary: 'everything that somebody can do', load: () => import('./what-can.ts') },
+  'what-if': { summary: 'recorded calls under changed policies', load: () => import('./what-if.ts') },
   simulate: { summary: 'decide the cases of case files, without a plane', load: () => import('./simulate.ts') },
   records: { summary: 'follow and verify what was recorded', load: () => import('./records.ts') },
   world: { summary: 'the accounts of the plane: apply, show, export, reset', load: () => import('./world.ts') },

@@ -6,6 +6,7 @@ import type { Viewer } from '../why/record.ts';
 import { Inquiry, inquiryCollections } from './access.ts';
 import type { DecideInput } from './decide.ts';
 import type { WhatCanInput } from './what-can.ts';
+import type { WhatIfInput } from './what-if.ts';
 import type { WhoCanInput } from './who-can.ts';
 
 export const askDecision: Operation<ReportInput & { readonly question: DecideInput }, Viewer> = operation(
@@ -28,9 +29,15 @@ export const askWhatCan: Operation<ReportInput & { readonly question: WhatCanInp
   { recorded: ({ question: { principal, account }, as }) => ({ principal, account, as }) },
 );
 
+export const askWhatIf: Operation<ReportInput & { readonly question: WhatIfInput }, Viewer> = operation(
+  'questions.what-if',
+  (cx, { as }) => viewer(cx, Inquiry.whatIf, as),
+  { recorded: ({ question: { changes, account }, as }) => ({ changes: changes.length, account, as }) },
+);
+
 export const questionsService: Service = {
   name: 'questions',
   collections: inquiryCollections,
   actions: [Inquiry.decide, Inquiry.whoCan, Inquiry.whatCan, Inquiry.whatIf],
-  operations: [askDecision, askWhoCan, askWhatCan],
+  operations: [askDecision, askWhoCan, askWhatCan, askWhatIf],
 };
