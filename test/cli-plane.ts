@@ -1,5 +1,6 @@
 /** A plane brought up by the command line itself, as users do it, and commands run against it. */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -21,6 +22,13 @@ export interface CliPlane {
   /** Runs a command against the plane. */
   easement(...args: string[]): Promise<Ran>;
   easementWith(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<Ran>;
+  /** Runs a command that goes on until it is ended. */
+  follow(...args: string[]): {
+    readonly printed: () => string;
+    /** Resolves once it has printed something that holds the text. */
+    until(text: string): Promise<void>;
+    end(): void;
+  };
   /** Ends the plane as ctrl-c does; resolves to its exit code. */
   stop(): Promise<number | null>;
 }
@@ -72,11 +80,36 @@ export async function upPlane(...args: string[]): Promise<CliPlane> {
     operatorToken: async () => (await readFile(join(home, 'operator-token'), 'utf8')).trim(),
     easement: (...command) => run(command, { EASEMENT_HOME: home }),
     easementWith: (environment, ...command) => run(command, { EASEMENT_HOME: home, ...environment }),
+    follow: (...command) => follow(command, home),
     stop: async () => {
       child.kill('SIGTERM');
       const code = await ended;
       await rm(folder, { recursive: true });
       return code;
+    },
+  };
+}
+
+function follow(args: readonly string[], home: string): ReturnType<CliPlane['follow']> {
+  const child = spawn(process.execPath, [EASEMENT, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, EASEMENT_HOME: home },
+  });
+  const ended = once(child, 'exit');
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    printed += text;
+  });
+  return {
+    printed: () => printed,
+    until: async (text) => {
+      while (printed === '' || !printed.includes(text)) {
+        await Promise.race([once(child.stdout, 'data'), ended]);
+        if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended before \`${text}\``);
+      }
+    },
+    end: () => {
+      child.kill();
     },
   };
 }

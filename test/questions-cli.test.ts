@@ -71,6 +71,93 @@ describe('easement decide', () => {
   });
 });
 
+describe('easement who-can', () => {
+  const whoCan = (...more: string[]) => plane.easement('who-can', 'kms.secrets.wrap', world.keyCrn, ...more);
+
+  test('prints who can and by what, and marks who is outside', async () => {
+    const alone = await whoCan();
+    assert.equal(alone.code, 0, alone.err);
+    assert.match(alone.out, /^yes +owner@account-a\.example \(IBMid-.*\)\n +by ownership of the account/m);
+    assert.ok(!alone.out.includes('outside'));
+    await authorized(async (policy) => {
+      const { out } = await whoCan('--api-key', OWNER_A);
+      const line = `yes     the service server-protect of account ${B} (outside)\n          by authorizations of services: ${policy}`;
+      assert.ok(out.includes(line), out);
+      assert.equal(JSON.parse((await whoCan('--json')).out).found.length, 2);
+    });
+  });
+
+  test('tells nothing across the boundary, and what to write', async () => {
+    const { code, out, err } = await whoCan('--api-key', OWNER_B);
+    assert.deepEqual([code, out], [1, '']);
+    assert.equal(err, 'easement: who can use a resource is told to administrators of its account\n');
+    assert.equal((await plane.easement('who-can', 'kms.secrets.wrap')).code, 2);
+  });
+});
+
+describe('easement what-can', () => {
+  test('prints what somebody can do, and by which policies', async () => {
+    const principal = `server-protect@${B}`;
+    const none = await plane.easement('what-can', principal);
+    assert.equal(
+      none.out,
+      `the service server-protect of account ${B}\ncan do nothing to any resource that is there\n`,
+    );
+    await authorized(async (policy) => {
+      const { code, out } = await plane.easement('what-can', principal);
+      assert.equal(code, 0);
+      assert.match(out, new RegExp(`^ {2}${policy} of account ${A} gives Reader to `, 'm'));
+      const after = out.slice(out.indexOf(`\n${world.keyCrn}\n`));
+      assert.match(after, /^\n.*\n {2}yes +kms\..*kms\.secrets\.wrap/);
+      assert.equal((await plane.easement('what-can', principal, '--api-key', OWNER_A)).out, out);
+      assert.equal((await plane.easement('what-can', principal, '--account', B)).out, none.out);
+    });
+  });
+
+  test('follows the pages to their end', async () => {
+    const principal = 'owner@account-a.example';
+    const { out } = await plane.easement('what-can', principal, '--api-key', OWNER_A, '--json');
+    assert.equal(JSON.parse(out).next, undefined);
+    assert.ok(JSON.parse(out).found.length > 4);
+    const { code, err } = await plane.easement('what-can', principal);
+    assert.deepEqual([code, err], [1, `easement: in which account? write \`${principal}@ACCOUNT\`\n`]);
+  });
+});
+
+describe('easement what-if', () => {
+  const file = () => join(plane.home, 'changes.yaml');
+
+  test('lists the calls that would be answered otherwise, by caller', async () => {
+    const [id, volume] = await authorized(async (policy) => [policy, await world.volume(world.keyCrn)]);
+    assert.equal(volume.status, 201);
+    await writeFile(file(), `- remove: ${id}\n`);
+    const { code, out } = await plane.easement('what-if', '--change', file(), '--account', A);
+    assert.equal(code, 1);
+    assert.match(out, new RegExp(`^the service server-protect of account ${B}\n {2}2.*Z {2}[0-9a-f-]{36} {2}keys\\.`));
+    assert.match(out, /^ {4}allowed -> denied: kms\.secrets\.wrap on crn:/m);
+    assert.ok(out.includes(`was allowed by authorizations of services: ${id}`));
+    assert.match(out, /^[1-9] of [0-9]+ calls since .*Z would be answered otherwise\n$/m);
+    const asOwner = await plane.easement('what-if', '--change', file(), '--api-key', OWNER_A, '--json');
+    assert.equal(JSON.parse(asOwner.out).account, A);
+    const none = await plane.easement('what-if', '--change', file(), '--account', A, '--until', '1h');
+    assert.deepEqual([none.code, none.out], [0, '0 of 0 calls would be answered otherwise\n']);
+  });
+
+  test('says what is wrong with the changes', async () => {
+    assert.equal((await plane.easement('what-if')).code, 2);
+    assert.equal((await plane.easement('what-if', '--change', file(), '--last', 'all')).code, 2);
+    assert.match(
+      (await plane.easement('what-if', '--change', '/nowhere')).err,
+      /cannot read the changes `\/nowhere`: ENOENT/,
+    );
+    await writeFile(file(), '- remove: nothing\n');
+    const { code, err } = await plane.easement('what-if', '--change', file(), '--account', A);
+    assert.deepEqual([code, err], [1, `easement: change 1: no policy of account ${A} has the id \`nothing\`\n`]);
+    await writeFile(file(), '- [');
+    assert.match((await plane.easement('what-if', '--change', file())).err, /changes\.yaml: .*line 1/);
+  });
+});
+
 describe('easement simulate', () => {
   const KEY = `crn:v1:bluemix:public:kms:us-south:a/${A}:51042d7f-f0df-4915-bd39-6a49957c9175:key:0cb88b98`;
   const reader = {

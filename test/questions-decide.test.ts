@@ -178,7 +178,7 @@ describe('whoever asks across the boundary', () => {
     const policy = await world.authorize();
     assert.equal(bare(await wrap(world.tokenB)), bare(forbidden));
     await world.call('DELETE', `/v1/policies/${policy}`, { token: world.tokenA });
-    assert.equal((await wrap(operator, { account: B })).body.outcome, 'untold');
+    assert.equal((await wrap(operator, { as: B })).body.outcome, 'untold');
     assert.equal((await wrap(operator)).body.outcome, 'denied');
   });
 
@@ -192,7 +192,7 @@ describe('whoever asks across the boundary', () => {
   test('may not ask about what is between two others, nor through their eyes', async () => {
     const main = await plane.token(MAIN_OWNER);
     assert.equal((await wrap(main)).status, 403);
-    assert.equal((await wrap(world.tokenB, { account: A })).status, 403);
+    assert.equal((await wrap(world.tokenB, { as: A })).status, 403);
   });
 });
 

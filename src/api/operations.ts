@@ -3,6 +3,7 @@ import type { Action } from '../access.ts';
 import type { Context } from '../context.ts';
 import { Fault } from '../faults.ts';
 import { type Operation, operation } from '../operation.ts';
+import { cloudOf } from '../policy/names.ts';
 import type { Service } from '../service.ts';
 import { PLANE } from '../store/store.ts';
 import type { Viewer } from '../why/record.ts';
@@ -52,6 +53,9 @@ export async function viewer<N extends string>(
   const { caller } = cx.identity;
   if (as !== undefined && as !== caller.account && caller.kind !== 'operator') {
     throw new Fault('denied', 'other-account', 'only the operator may look through the eyes of another account');
+  }
+  if (as !== undefined && cloudOf(as) === undefined) {
+    throw new Fault('invalid', 'account', `\`${as}\` is no account id: it has 32 hex digits or 12 digits`);
   }
   const account = as ?? caller.account;
   await cx.allowNew(action, reportRef(account), {});

@@ -1,7 +1,6 @@
 /** What routes of Easement's own API are made with. */
 import type { z } from 'zod';
 import { Fault } from '../faults.ts';
-import { parseJson } from '../wire/json.ts';
 import type { ApiRoute } from './routes.ts';
 
 /** Routes of whatever input and output stand in one list. */
@@ -9,9 +8,18 @@ export function route<I, O>(spec: ApiRoute<I, O>): ApiRoute {
   return spec as unknown as ApiRoute;
 }
 
-/** A body as JSON of the schema's shape. Throws `invalid`. */
-export function readBody<T>(text: string, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(parseJson(text));
+/** A query as an object of the schema's shape; `context=KEY=VALUE` may come several times. `as` is left out. Throws `invalid`. */
+export function readQuery<T>(query: URLSearchParams, schema: z.ZodType<T>): T {
+  const context = query.getAll('context').map((pair) => {
+    const equals = pair.indexOf('=');
+    return [pair.slice(0, Math.max(0, equals)), pair.slice(equals + 1)];
+  });
+  const { as: _as, ...given } = Object.fromEntries(query);
+  return checked({ ...given, context: Object.fromEntries(context) }, schema);
+}
+
+function checked<T>(value: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
   throw new Fault('invalid', 'invalid-field', `\`${issue.path.join('.')}\`: ${issue.message}`);

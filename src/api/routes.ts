@@ -11,10 +11,11 @@ import type { Json, Store, StoredRecord } from '../store/store.ts';
 import type { WhySources } from '../why/question.ts';
 import { type AskedRecord, bodyOf, questionsFor, showCall, type Viewer } from '../why/record.ts';
 import { why } from '../why.ts';
+import { readJson } from '../wire/ibm/body.ts';
 import { durationOf } from './duration.ts';
 import { explainCall, openPage, readRecords, resetPlane, verifyRecords } from './operations.ts';
 import { questionRoutes } from './questions-routes.ts';
-import { readBody, route } from './route.ts';
+import { route } from './route.ts';
 
 /** Origins of the other listeners. */
 export interface Endpoints {
@@ -40,8 +41,9 @@ export interface ApiPlane {
 export interface ApiRequest {
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly query: URLSearchParams;
-  /** The body as text. */
+  /** The body as text, and parsed as JSON when read. Throws `invalid`. */
   readonly text: string;
+  readonly body: unknown;
   /** `http://host:port` as the client called it. */
   readonly origin: string;
 }
@@ -57,6 +59,8 @@ export interface ApiRoute<I = unknown, O = unknown> {
   readonly limit?: number;
 }
 
+const MISSING =
+  'no call with this id concerns your account: it may be gone, or had no valid credentials, which leaves no record';
 const PAGE = 100;
 const MOST = 1000;
 
@@ -70,7 +74,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     reply: async (viewer, { params }, plane) => {
       const explanation = await why(plane.why, params['id']!, viewer);
       if (explanation) return explanation;
-      throw new Fault('not-found', 'no-such-call', 'no call with this id concerns your account, or its record is gone');
+      throw new Fault('not-found', 'no-such-call', MISSING);
     },
   }),
   route({
@@ -98,7 +102,7 @@ export const apiRoutes: readonly ApiRoute[] = [
     method: 'POST',
     path: '/api/clock',
     operation: advanceClock,
-    input: ({ text }) => ({ milliseconds: spanOf(readBody(text, z.strictObject({ advance: z.string() })).advance) }),
+    input: (request) => ({ milliseconds: spanOf(readJson(request, z.strictObject({ advance: z.string() })).advance) }),
     reply: ({ ahead }, _request, plane) => {
       plane.advanceTo(ahead);
       return clockReply(plane, ahead);

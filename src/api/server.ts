@@ -7,10 +7,11 @@ import { Fault, type FaultKind } from '../faults.ts';
 import { secretCheck } from '../keyfile.ts';
 import { type Credential, type Plane, perform, Refusal, type Request } from '../operation.ts';
 import { isForUs, readBody } from '../wire/http.ts';
+import { parseBody } from '../wire/ibm/body.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { CONTENT_POLICY, renderPage, renderWelcome } from './page.ts';
 import { pageData } from './pagedata.ts';
-import { type ApiPlane, type ApiRoute, apiRoutes } from './routes.ts';
+import { type ApiPlane, type ApiRequest, type ApiRoute, apiRoutes } from './routes.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 const BODY_LIMIT = 64 * 1024;
@@ -122,8 +123,16 @@ async function answer(wired: Wired, request: IncomingMessage, url: URL): Promise
     throw new Fault('not-found', 'no-route', `nothing answers ${request.method} ${url.pathname}`);
   }
   const route = found.store as ApiRoute;
-  const text = (await readBody(request, route.limit ?? BODY_LIMIT)).toString();
-  const asked = { params: found.params, query: url.searchParams, text, origin: `http://${request.headers.host}` };
+  const bytes = await readBody(request, route.limit ?? BODY_LIMIT);
+  const asked: ApiRequest = {
+    params: found.params,
+    query: url.searchParams,
+    text: bytes.toString(),
+    get body() {
+      return parseBody(request.headers['content-type'], bytes);
+    },
+    origin: `http://${request.headers.host}`,
+  };
   const { output, id } = await perform(wired.plane, route.operation, callOf(wired, request, url), () =>
     route.input(asked),
   );

@@ -39,7 +39,7 @@ export const run: Run = async (args, terminal) => {
     resource,
     context: pairs(values.context ?? [], '--context'),
     attributes: pairs(values.attribute ?? [], '--attribute'),
-    ...(values.as === undefined ? {} : { account: values.as }),
+    ...(values.as === undefined ? {} : { as: values.as }),
   });
   terminal.out(values.json ? jsonText(decision) : decisionText(printableIn(decision), terminal.colour));
   return decision.outcome === 'allowed' ? 0 : 1;

@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 /** The command line: finds the command, runs it, turns what went wrong into a message and an exit code. */
 import { readFile } from 'node:fs/promises';
+import { enableCompileCache } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { BadConfig } from '../config.ts';
 import { CommandError, nearest, type Run, type Terminal, UsageError } from './command.ts';
 import { takesColour } from './output.ts';
@@ -16,11 +19,15 @@ const commands: Readonly<Record<string, Command>> = {
   env: { summary: 'point clients at an account: exports and Terraform provider', load: () => import('./env.ts') },
   why: { summary: 'explain a call by its id, allowed or denied', load: () => import('./why.ts') },
   decide: { summary: 'whether somebody may do something, and why', load: () => import('./decide.ts') },
+  'who-can': { summary: 'everybody who can do something to a resource', load: () => import('./who-can.ts') },
+  'what-can': { summary: 'everything that somebody can do', load: () => import('./what-can.ts') },
+  'what-if': { summary: 'recorded calls under changed policies', load: () => import('./what-if.ts') },
   simulate: { summary: 'decide the cases of case files, without a plane', load: () => import('./simulate.ts') },
   records: { summary: 'follow and verify what was recorded', load: () => import('./records.ts') },
   world: { summary: 'the accounts of the plane: apply, show, export, reset', load: () => import('./world.ts') },
   clock: { summary: 'show the plane’s clock, put it forward', load: () => import('./clock.ts') },
   ibmcloud: { summary: 'the authorization commands of IBM Cloud’s command line', load: () => import('./ibmcloud.ts') },
+  rekey: { summary: 'put a home under a new root key', load: () => import('./rekey.ts') },
   page: { summary: 'print a link to the plane’s page', load: () => import('./page.ts') },
 };
 
@@ -69,6 +76,11 @@ function find(name: string): Command {
   const advice = meant === undefined ? 'see `easement help`' : `did you mean \`easement ${meant}\`?`;
   throw new UsageError(`there is no command \`${name}\`: ${advice}`);
 }
+
+// What is loaded from here on is compiled once and kept, in a folder of the user's own; threads learn of it by the variable.
+const compiled = join(homedir(), '.easement', 'compiled');
+enableCompileCache(compiled);
+process.env['NODE_COMPILE_CACHE'] ??= compiled;
 
 const terminal: Terminal = {
   out: (text) => process.stdout.write(text),

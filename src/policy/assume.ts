@@ -5,9 +5,10 @@
  */
 import { compileCondition } from './condition.ts';
 import { decide } from './decide.ts';
-import { askOf } from './layers.ts';
-import { type Ask, compileStatement, matchStatement, variablesFrom } from './match.ts';
+import { askOf, candidates } from './layers.ts';
+import { type Ask, compileStatement, matchStatement } from './match.ts';
 import type { Condition, Facts, Layer, Origin, Question, ResourcePattern, Statement } from './model.ts';
+import { resourceOffset } from './names.ts';
 import { NONE } from './principal.ts';
 import { isTemplate, templateOf, variableKeys } from './value.ts';
 
@@ -31,7 +32,7 @@ export function answer(question: Question, layers: readonly Layer[], facts: Fact
   const asked: Asked = { ask: askOf(question, layers), open, residuals };
   const under = (hope: Hope) => layers.map((layer) => assumed(layer, asked, hope));
   if (decide(question, under('best'), facts) !== 'allow') return { answer: 'no' };
-  if (decide(question, under('worst'), facts) === 'allow') return { answer: 'yes' };
+  if (residuals.length === 0 || decide(question, under('worst'), facts) === 'allow') return { answer: 'yes' };
   return { answer: 'depends', on: distinct(residuals) };
 }
 
@@ -45,14 +46,10 @@ interface Asked {
 }
 
 function assumed(layer: Layer, asked: Asked, hope: Hope): Layer {
-  const statements: Statement[] = [];
-  let changed = false;
-  for (const statement of layer.statements) {
-    const kept = assumedStatement(statement, asked, hope);
-    if (kept) statements.push(kept);
-    changed ||= kept !== statement;
-  }
-  return changed ? { ...layer, statements } : layer;
+  const statements = candidates(layer, asked.ask)
+    .map((statement) => assumedStatement(statement, asked, hope))
+    .filter((statement) => statement !== undefined);
+  return { ...layer, statements };
 }
 
 /** The statement with its open conditions taken as met or as unmet; undefined when it then cannot match. */
@@ -104,7 +101,7 @@ function known(condition: Condition, statement: Statement, question: Question): 
 function hasOpenName(resources: ResourcePattern, statement: Statement, open: OpenKeys): boolean {
   if (resources.kind === 'not') return hasOpenName(resources.of, statement, open);
   if (resources.kind !== 'names' || !statement.variables) return false;
-  return resources.patterns.some((text) => keysIn(text, variablesFrom(text)).some(open));
+  return resources.patterns.some((text) => keysIn(text, resourceOffset(text)).some(open));
 }
 
 function keysIn(text: string, from: number): readonly string[] {

@@ -9,13 +9,22 @@ export function attributeOf(attributes: Attributes, name: string): string | unde
   return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 
-/** All tests must hold. An absent attribute passes `stringExists` of `false` and nothing else. */
+/**
+ * All tests must hold. An absent attribute passes `stringExists` of `false` and nothing else. Equality, by far the most
+ * usual test, is compared in one loop: a hundred thousand policies are then not a hundred thousand times five closures.
+ */
 export function attributesMatcher(tests: readonly AttributeTest[]): (attributes: Attributes) => boolean {
-  const matchers = tests.map(attributeMatcher);
-  return (attributes) => {
-    for (const matches of matchers) if (!matches(attributes)) return false;
-    return true;
-  };
+  const equal = tests.filter((test) => test.operator === 'stringEquals');
+  const others = tests.filter((test) => test.operator !== 'stringEquals').map(attributeMatcher);
+  if (others.length === 0) return (attributes) => allEqual(equal, attributes);
+  return (attributes) => allEqual(equal, attributes) && others.every((matches) => matches(attributes));
+}
+
+function allEqual(tests: readonly AttributeTest[], attributes: Attributes): boolean {
+  for (const { name, value } of tests) {
+    if (attributes[name] !== value || !Object.hasOwn(attributes, name)) return false;
+  }
+  return true;
 }
 
 export function attributeMatcher(test: AttributeTest): (attributes: Attributes) => boolean {

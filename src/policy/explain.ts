@@ -19,7 +19,7 @@ import { bestCoverage, type StatementIndex } from './statement-index.ts';
 
 /** Near misses shown per layer, and statements looked at to find them. */
 const SHOWN = 5;
-const LOOKED_AT = 300;
+const LOOKED_AT = 64;
 
 interface Judged {
   readonly layer: Layer;
@@ -166,7 +166,7 @@ const blocked = (layer: LayerKind, account: string, by: readonly Reason[]): Miss
 });
 
 function missingLeaf(leaf: Leaf, side: SideNeed, judged: readonly Judged[], question: Question): Missing | undefined {
-  if (leaf.repair === 'unsaid') return undefined;
+  if (leaf.repair === 'unsaid' || !rulesFor(question).offers(leaf.layer, question)) return undefined;
   const lacking = judged.filter(
     ({ layer, exempt, coverage }) => layer.kind === leaf.layer && exempt === undefined && coverage < leaf.at,
   );

@@ -43,6 +43,7 @@ export const ibmRules: Rules = {
   settled: () => undefined,
   exempt: () => undefined,
   denyOnly: () => undefined,
+  offers: () => true,
   sides,
   notes: ({ caller, resource }) =>
     caller.account === '' || caller.account === resource.ref.account

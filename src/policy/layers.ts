@@ -1,10 +1,10 @@
 /** Layers compiled for questions, and the questions prepared for them. Deciding and explaining both start here. */
 import { awsRules } from './aws/rules.ts';
 import { ibmRules } from './ibm-rules.ts';
-import type { Ask } from './match.ts';
+import type { Ask, CompiledStatement } from './match.ts';
 import type { Layer, LayerKind, Question, Statement } from './model.ts';
 import type { Rules } from './need.ts';
-import { CALLER, type Coverage, NONE } from './principal.ts';
+import type { Coverage } from './principal.ts';
 import { bestCoverage, FEW, fileStatements, listStatements, type StatementIndex } from './statement-index.ts';
 
 export interface CompiledStatements {
@@ -55,18 +55,18 @@ export function askOf(question: Question, layers: readonly Layer[]): Ask {
   };
 }
 
-export function denies(layer: Layer, ask: Ask): boolean {
-  const { denies: index } = compileStatements(layer.statements);
-  return index.all.length > 0 && bestCoverage(index, ask, 1) !== NONE;
-}
-
-export function allows(layer: Layer, ask: Ask): Coverage {
-  return bestCoverage(compileStatements(layer.statements).allows, ask, CALLER);
-}
-
 /** Adds a layer to the tally: every layer that limits must allow, of layers that grant one is enough. */
 export function count(tally: Map<LayerKind, Coverage>, layer: Layer, coverage: Coverage): void {
   const before = tally.get(layer.kind);
   if (before === undefined) tally.set(layer.kind, coverage);
   else tally.set(layer.kind, (layer.may === 'limit' ? Math.min : Math.max)(before, coverage) as Coverage);
+}
+
+/** The statements of a layer that the question leads to: all that can match it, under whatever conditions. */
+export function candidates(layer: Layer, ask: Ask): readonly Statement[] {
+  const { allows: allowing, denies: denying } = compileStatements(layer.statements);
+  const trail: CompiledStatement[] = [];
+  bestCoverage(allowing, ask, Number.POSITIVE_INFINITY, trail);
+  bestCoverage(denying, ask, Number.POSITIVE_INFINITY, trail);
+  return [...new Set(trail)].map((compiled) => compiled.statement);
 }

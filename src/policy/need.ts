@@ -45,6 +45,8 @@ export interface Rules {
   /** Why a layer that applies can only deny, in words; undefined when its allows count. */
   denyOnly(layer: Layer, question: Question, facts: Facts): string | undefined;
   sides(question: Question): readonly SideNeed[];
+  /** Whether the resource's service knows policies of this kind, so that an absent one is worth telling. */
+  offers(kind: LayerKind, question: Question): boolean;
   /** Facts that shaped the answer, in words. */
   notes(question: Question, facts: Facts): readonly string[];
 }

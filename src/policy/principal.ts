@@ -29,9 +29,13 @@ export function principalMatcher(pattern: PrincipalPattern): PrincipalMatcher {
     case 'group':
       return (caller) => (caller.groups?.includes(pattern.id) ? CALLER : NONE);
     case 'service': {
+      const { name } = pattern;
       const holds = attributesMatcher(pattern.tests);
-      const named = (caller: Caller) => pattern.name === undefined || pattern.name === caller.id;
-      return (caller) => (caller.kind === 'service' && named(caller) && holds(caller.attributes ?? {}) ? CALLER : NONE);
+      if (name === undefined) {
+        return (caller) => (caller.kind === 'service' && holds(caller.attributes ?? NO_ATTRIBUTES) ? CALLER : NONE);
+      }
+      return (caller) =>
+        caller.kind === 'service' && name === caller.id && holds(caller.attributes ?? NO_ATTRIBUTES) ? CALLER : NONE;
     }
     case 'federated':
       return (caller) => (caller.kind === 'federated' && caller.id === pattern.provider ? CALLER : NONE);
@@ -47,6 +51,8 @@ export function principalMatcher(pattern: PrincipalPattern): PrincipalMatcher {
     }
   }
 }
+
+const NO_ATTRIBUTES = {};
 
 /** Services act for themselves, and who has not been given an identity of the account is not of it. */
 function belongsToAccount(caller: Caller): boolean {

@@ -172,3 +172,17 @@ test('without the statement that names it a class is not there', () => {
   assert.deepEqual(whoCan(bucketOf(deny), [], never), []);
   assert.equal(whoCan(bucketOf(deny.slice(0, 1)), [], never).length, 1);
 });
+
+test('who is spared by a deny for everyone else is named though no allow names it', () => {
+  const partner = `arn:aws:iam::${OTHER}:role/partner`;
+  const statements = [
+    { Effect: 'Allow', Action: 's3:*', Principal: '*', Resource: '*' },
+    { Effect: 'Deny', Action: 's3:*', NotPrincipal: { AWS: [partner, OTHER] }, Resource: '*' },
+  ];
+  const callers = whoCan(bucketOf(statements), [], never).map(({ who }) =>
+    who.kind === 'principal' ? who.caller.id : who.kind,
+  );
+  assert.deepEqual(callers, [partner, `arn:aws:iam::${OTHER}:root`]);
+  const denied = [statements[0]!, { ...statements[1]!, NotPrincipal: { AWS: [partner] } }];
+  assert.deepEqual(whoCan(bucketOf(denied), [], never), []);
+});

@@ -3,8 +3,19 @@
  * by one. Whoever else the resource's policies name is kept as a class, because the world outside cannot be listed.
  */
 import { type Answer, answer, type OpenKeys } from './assume.ts';
-import { compileStatement } from './match.ts';
-import type { Caller, Condition, Facts, Layer, PrincipalPattern, Question, Statement, Target } from './model.ts';
+import { compileStatements } from './layers.ts';
+import type { CompiledStatement } from './match.ts';
+import type {
+  AttributeTest,
+  Caller,
+  Condition,
+  Facts,
+  Layer,
+  PrincipalPattern,
+  Question,
+  Statement,
+  Target,
+} from './model.ts';
 import { parsePrincipal, roleArnOf } from './names.ts';
 
 /** What is asked about: everything of a question but its caller. `open` keys may have any value. */
@@ -122,27 +133,40 @@ function onlyAbout(access: Access): Access {
   const action = access.action.toLowerCase();
   const layers = access.layers.map((layer) => ({
     ...layer,
-    statements: layer.statements.filter((statement) => isAbout(statement, action, access.resource)),
+    statements: allStatements(layer)
+      .filter((compiled) => isAbout(compiled, action, access.resource))
+      .map(({ statement }) => statement),
   }));
   return { ...access, layers };
 }
 
-/** The classes that allows of the resource's layers name. */
+/** The classes that allows of the resource's layers name, or that a deny for everyone else spares. */
 function classesOf(access: Access, listed: ReadonlySet<string>): readonly Class[] {
   const classes = new Map<string, Class>();
   for (const { statements } of access.layers) {
     for (const { effect, principals, conditions } of statements) {
-      if (effect !== 'allow') continue;
-      for (const one of classesIn(principals, conditions, access, listed)) classes.set(JSON.stringify(one.who), one);
+      const patterns = effect === 'allow' ? [principals] : sparedIn(principals);
+      for (const one of patterns.flatMap((pattern) => classesIn(pattern, conditions, access, listed))) {
+        classes.set(JSON.stringify(one.who), one);
+      }
     }
   }
   return [...classes.values()];
 }
 
+function sparedIn(pattern: PrincipalPattern): readonly PrincipalPattern[] {
+  if (pattern.kind === 'any-of') return pattern.of.flatMap(sparedIn);
+  return pattern.kind === 'not' ? [pattern.of] : [];
+}
+
 /** Names with variables may be about any resource: they are left to the answer. */
-function isAbout(statement: Statement, action: string, resource: Target): boolean {
-  const compiled = compileStatement(statement);
-  return compiled.action(action) && (statement.variables === true || compiled.resource(resource, {}));
+function isAbout(compiled: CompiledStatement, action: string, resource: Target): boolean {
+  return compiled.action(action) && (compiled.statement.variables === true || compiled.resource(resource, {}));
+}
+
+function allStatements(layer: Layer): readonly CompiledStatement[] {
+  const { allows, denies } = compileStatements(layer.statements);
+  return [...allows.all, ...denies.all];
 }
 
 function classesIn(
@@ -198,8 +222,10 @@ function ofOrganization(organization: string): Class {
 }
 
 function ofService(pattern: Extract<PrincipalPattern, { kind: 'service' }>): Class {
-  const tests = pattern.tests.filter((test) => test.operator !== 'stringExists');
-  const attributes = Object.fromEntries(tests.map((test) => [test.name, test.value]));
+  // What must be there, whatever it is, is `*`.
+  const tests = pattern.tests.filter((test) => test.operator !== 'stringExists' || test.value === 'true');
+  const standIn = ({ operator, value }: AttributeTest) => (operator === 'stringExists' ? '*' : value);
+  const attributes = Object.fromEntries(tests.map((test) => [test.name, standIn(test)]));
   const name = pattern.name ?? attributes['serviceName'] ?? 'any service';
   const caller: Caller = {
     kind: 'service',
@@ -218,7 +244,8 @@ function named(id: string): readonly Class[] {
   if (!principal) return [stands(principalWho({ kind: 'user', id, account: '' }), { kind: 'user', id, account: '' })];
   const { account, kind } = principal;
   const role = kind === 'role' ? id : kind === 'assumed-role' ? roleArnOf(id) : undefined;
-  const caller: Caller = { kind: role === undefined ? 'user' : 'role-session', id, account, ...(role ? { role } : {}) };
+  const callerKind = role !== undefined ? 'role-session' : kind === 'root' ? 'root' : 'user';
+  const caller: Caller = { kind: callerKind, id, account, ...(role ? { role } : {}) };
   return [stands(principalWho(caller), caller)];
 }
 

@@ -61,7 +61,7 @@ function serviceFrom({ service, account, ...attributes }: ServiceInput): Caller 
 }
 
 /** The identity in which a service acts for a resource that it keeps. */
-function serviceOf(ref: ResourceRef, more: Readonly<Record<string, string>> = {}): Caller {
+export function serviceOf(ref: ResourceRef, more: Readonly<Record<string, string>> = {}): Caller {
   if (!/^[0-9a-f]{32}$/.test(ref.account)) {
     throw new Fault('invalid', 'caller', 'a service acts for an account of IBM Cloud: give its id, 32 hex digits');
   }

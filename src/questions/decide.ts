@@ -21,8 +21,10 @@ export const decideSchema = z.strictObject({
   context: z.record(z.string().max(200), z.union([z.string().max(2000), z.array(z.string().max(2000))])).optional(),
   /** What the resource will have that is not there yet: `keyRing`, `resourceGroupId`. */
   attributes: attributes.optional(),
-  /** As whose administrator to see it; an administrator is that of his own account. */
+  /** The account in which an identity acts, where the caller does not say; by default the resource's. */
   account: z.string().optional(),
+  /** As whose administrator the operator wants to see it. */
+  as: z.string().optional(),
 });
 
 export type DecideInput = z.infer<typeof decideSchema>;
@@ -39,7 +41,7 @@ export async function decideLive(world: World, input: DecideInput, viewer: Viewe
   const ref = resourceNamed(input.resource);
   const { context, moment } = givenContext(input.context ?? {});
   return reading(world, async (unit) => {
-    const caller = await liveCaller(unit, input.caller, ref.account, viewer);
+    const caller = await liveCaller(unit, input.caller, input.account ?? ref.account, viewer);
     if (!sees(viewer, ref.account)) return fromOutside(caller, action, ref, viewer);
     const { target, existed } = await liveTarget(unit, ref, {
       action,
@@ -87,6 +89,6 @@ function fromOutside(caller: Caller, { name, words }: NamedAction, ref: Resource
 const UNTOLD =
   'this account alone decides: whether it would allow this, or has such a resource, its administrators tell';
 
-function shownCaller({ kind, id, account, attributes, groups }: Caller): ShownCaller {
+export function shownCaller({ kind, id, account, attributes, groups }: Caller): ShownCaller {
   return { kind, id, account, ...(attributes ? { attributes } : {}), ...(groups ? { groups } : {}) };
 }

@@ -53,19 +53,23 @@ export function namedAction({ actions }: Pick<World, 'actions'>, text: string): 
   const own = actions.find(({ name }) => name === text);
   const words = own ? (own.ibm ?? own.name) : text;
   const meaning = own ? [own] : actions.filter(({ ibm }) => ibm?.toLowerCase() === text.toLowerCase());
-  const known = allServices().flatMap(({ name }) => actionsOf(name));
-  if (meaning.length === 0 && !known.some((one) => one.toLowerCase() === text.toLowerCase())) {
-    const meant = nearest(text, known);
-    const advice =
-      meant === undefined ? 'write it as the cloud does, like `kms.secrets.wrap`' : `did you mean \`${meant}\`?`;
-    throw new Fault('invalid', 'action', `there is no action \`${text}\`: ${advice}`);
-  }
+  if (meaning.length === 0) refuseUnknown(text);
   return {
     name: own?.name ?? meaning[0]?.name ?? text,
     words,
     standing: [...new Set(meaning.flatMap(({ standing }) => standing ?? []))],
     types: [...new Set(meaning.map(({ resource }) => resource))],
   };
+}
+
+/** Throws `invalid` unless some role of some service holds the action. */
+function refuseUnknown(text: string): void {
+  const known = allServices().flatMap(({ name }) => actionsOf(name));
+  if (known.some((one) => one.toLowerCase() === text.toLowerCase())) return;
+  const meant = nearest(text, known);
+  const advice =
+    meant === undefined ? 'write it as the cloud does, like `kms.secrets.wrap`' : `did you mean \`${meant}\`?`;
+  throw new Fault('invalid', 'action', `there is no action \`${text}\`: ${advice}`);
 }
 
 /** The resource that a CRN names. Throws `invalid`. */

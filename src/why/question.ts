@@ -88,7 +88,7 @@ export function showWeighed(
 ): ShownQuestion {
   const { name, ref, attributes } = question.resource;
   const remedy = remedyForOwner(question, verdict, layers);
-  const stop = whatStops(verdict);
+  const stop = whatStops({ ...verdict, sides: verdict.sides.filter(({ account }) => sees(viewer, account)) });
   return {
     action,
     words: question.action,

@@ -171,6 +171,18 @@ function isOutsider({ caller, resource }: Question): boolean {
 
 const isPublicGrant = (statement: Statement) => namesEveryone(statement.principals);
 
+/** The services that have these kinds of policies; the other kinds are everybody's. */
+const OFFERED: Readonly<Partial<Record<LayerKind, RegExp>>> = {
+  grant: /^kms:/i,
+  acl: /^s3:/i,
+  'access-point': /^s3:/i,
+  share: /^(?!(kms|s3|sts|iam):)/i,
+};
+
+function offers(kind: LayerKind, { action }: Question): boolean {
+  return OFFERED[kind]?.test(action) ?? true;
+}
+
 function notes(question: Question, facts: Facts): readonly string[] {
   const { caller, resource } = question;
   const found: string[] = [];
@@ -189,4 +201,4 @@ function notes(question: Question, facts: Facts): readonly string[] {
   return found;
 }
 
-export const awsRules: Rules = { settled, exempt, denyOnly, sides, notes };
+export const awsRules: Rules = { settled, exempt, denyOnly, sides, offers, notes };

@@ -242,7 +242,7 @@ export const mutations: readonly Mutation[] = [
   // principals
   principal('P2 sessions of a role', 'caller.role === pattern.id ? ROLE', "caller.role === '' ? ROLE"),
   principal('P3 everyone of an account', 'caller.account === pattern.account && belongsToAccount(caller)', 'false'),
-  principal('P9 the service that is named', 'pattern.name === undefined || pattern.name === caller.id', 'true'),
+  principal('P9 the service that is named', '&& name === caller.id &&', '&&'),
   principal(
     'T8 the provider',
     "caller.kind === 'federated' && caller.id === pattern.provider",
@@ -272,7 +272,7 @@ export const mutations: readonly Mutation[] = [
   ),
   match(
     'V11 variables behind the fifth colon',
-    'templateOf(text, variablesFrom(text))',
+    'templateOf(text, resourceOffset(text))',
     'templateOf(text, text.length)',
   ),
   // conditions

@@ -180,7 +180,7 @@ async function compileBucket({ reader, account, skipped }: Reading, bucket: stri
 }
 
 /** The roles that an account has made for itself. */
-async function customRolesOf(reader: PolicyReader, account: string): Promise<CustomRoles> {
+export async function customRolesOf(reader: PolicyReader, account: string): Promise<CustomRoles> {
   const found = new Map<string, CustomRole>();
   for (const { value } of (await reader.list(customRoles, account, { limit: PAGE })).items) {
     const crn = customRoleCrn(account, value.name);

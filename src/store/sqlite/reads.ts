@@ -5,7 +5,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { createCache } from '../cache.ts';
 import type { Document, ListQuery } from '../store.ts';
-import { accountRange, documentKey, eachTouched, epochKey, everywhereRange, indexRange } from './keys.ts';
+import { documentKey, eachTouched, epochKey } from './keys.ts';
 import type { CommitRequest, Result } from './protocol.ts';
 
 /** A document as read, with its encoded index keys; `document` is undefined for an absent one. */
@@ -18,10 +18,10 @@ export type Present = Found & { readonly document: Document<object> };
 
 export interface Reads {
   document(collection: number, account: string, id: string): Found;
-  /** Up to `limit` documents of an account, in id order. */
-  list(collection: number, account: string, query: ListQuery): readonly Present[];
-  /** Up to `limit` documents of all accounts under an index key. */
-  find(collection: number, index: string, key: string, limit: number): readonly Present[];
+  /** Up to `limit` documents of an account, in id order. `range`: the name of what is listed in `keys.ts`. */
+  list(range: string, collection: number, account: string, query: ListQuery): readonly Present[];
+  /** Up to `limit` documents of all accounts under an index key. `range`: `everywhereRange`. */
+  find(range: string, collection: number, index: string, key: string, limit: number): readonly Present[];
   epoch(account: string): number;
   row(kind: number, account: string, container: string, key: Uint8Array): string | undefined;
   rows(range: RowRange): readonly { readonly key: Uint8Array; readonly json: string }[];
@@ -86,21 +86,15 @@ export function createReads(db: DatabaseSync, { cacheBytes, counters }: ReadOpti
       cache.set(key, { found }, row ? sizeOf([found as Present]) : ENTRY_BYTES);
       return found;
     },
-    list(collection, account, { index, key, after = '', limit }) {
-      if (index === undefined) {
-        return page(accountRange(collection, account), JSON.stringify([after, limit]), () =>
-          rowsOf(sql.list, collection, account, after, limit),
-        );
-      }
-      if (key === undefined) throw new TypeError(`a list by the index \`${index}\` needs the key to list`);
-      return page(indexRange(collection, index, account, key), JSON.stringify([after, limit]), () =>
-        rowsOf(sql.listByKey, collection, index, key, account, after, limit),
+    list(range, collection, account, { index, key = '', after = '', limit }) {
+      return page(range, `${limit} ${after}`, () =>
+        index === undefined
+          ? rowsOf(sql.list, collection, account, after, limit)
+          : rowsOf(sql.listByKey, collection, index, key, account, after, limit),
       );
     },
-    find: (collection, index, key, limit) =>
-      page(everywhereRange(collection, index, key), String(limit), () =>
-        rowsOf(sql.find, collection, index, key, limit),
-      ),
+    find: (range, collection, index, key, limit) =>
+      page(range, String(limit), () => rowsOf(sql.find, collection, index, key, limit)),
     epoch(account) {
       const key = epochKey(account);
       const known = cached(cache.get(key)?.epoch);

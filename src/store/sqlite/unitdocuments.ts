@@ -50,7 +50,10 @@ function settle(state: State, key: string, buffered: BufferedDocument): Buffered
   return settled;
 }
 
-function ownWrites(state: State, collection: number, account?: string): BufferedDocument[] {
+const NONE: readonly BufferedDocument[] = [];
+
+function ownWrites(state: State, collection: number, account?: string): readonly BufferedDocument[] {
+  if (state.buffered.size === 0) return NONE;
   const own: BufferedDocument[] = [];
   for (const [key, buffered] of state.buffered) {
     if (buffered.collection !== collection || (account !== undefined && buffered.account !== account)) continue;
@@ -83,22 +86,25 @@ function list<D extends object>(
   query: ListQuery,
 ): Page<Document<D>> {
   const collection = state.parts.catalogue.collection(from);
-  const { index, key = '' } = query;
-  state.memory.remember(
-    index === undefined ? accountRange(collection, account) : indexRange(collection, index, account, key),
-  );
+  const { index, key } = query;
+  if (index !== undefined && key === undefined) {
+    throw new TypeError(`a list by the index \`${index}\` needs the key to list`);
+  }
+  const range = index === undefined ? accountRange(collection, account) : indexRange(collection, index, account, key!);
+  state.memory.remember(range);
   const listing = { ...query, limit: query.limit + 1 };
   const items = listWithBuffer(ownWrites(state, collection, account), listing, (limit) =>
-    keep(state, collection, state.parts.reads.list(collection, account, { ...query, limit })),
+    keep(state, collection, state.parts.reads.list(range, collection, account, { ...query, limit })),
   ) as readonly Document<D>[];
   return pageOf(items, query.limit, ({ id }) => id);
 }
 
 function find<D extends object>(state: State, from: Collection<D>, index: string, key: string, limit: number) {
   const collection = state.parts.catalogue.collection(from);
-  state.memory.remember(everywhereRange(collection, index, key));
+  const range = everywhereRange(collection, index, key);
+  state.memory.remember(range);
   return listWithBuffer(ownWrites(state, collection), { index, key, limit }, (more) =>
-    keep(state, collection, state.parts.reads.find(collection, index, key, more)),
+    keep(state, collection, state.parts.reads.find(range, collection, index, key, more)),
   ) as readonly Document<D>[];
 }
 

@@ -33,7 +33,7 @@ export function parseBody(contentType: string | undefined, body: Buffer): unknow
  * The body as the schema describes it. Throws `invalid` naming the first field that does not fit; `reason` is
  * `no-body` or `invalid-field`.
  */
-export function readJson<T>(request: WireRequest, schema: z.ZodType<T>): T {
+export function readJson<T>(request: Pick<WireRequest, 'body'>, schema: z.ZodType<T>): T {
   const { body } = request;
   if (body === undefined) throw new Fault('invalid', 'no-body', 'the request needs a JSON body');
   const result = schema.safeParse(body);

@@ -137,9 +137,10 @@ function send(response: ServerResponse, family: Family, incoming: IncomingMessag
     response.writeHead(reply.status, headers).end();
     return;
   }
-  const text = Buffer.from(JSON.stringify(reply.body));
+  // As text, so that Node sends head and body in one write.
+  const text = JSON.stringify(reply.body);
   headers['content-type'] ??= family.contentType;
-  headers['content-length'] = String(text.length);
+  headers['content-length'] = String(Buffer.byteLength(text));
   response.writeHead(reply.status, headers).end(incoming.method === 'HEAD' ? undefined : text);
 }
 
