@@ -44,11 +44,11 @@ export const questionRoutes: readonly ApiRoute[] = [
     method: 'POST',
     path: '/api/what-if',
     operation: askWhatIf,
-    input: ({ text }) => {
-      const question = readBody(text, whatIfSchema);
+    input: (request) => {
+      const question = readJson(request, whatIfSchema);
       return { question, as: question.as };
     },
-    reply: (viewer, { text }, plane) => whatIf(worldOf(plane), readBody(text, whatIfSchema), viewer),
+    reply: (viewer, request, plane) => whatIf(worldOf(plane), readJson(request, whatIfSchema), viewer),
     limit: 1024 * 1024,
   }),
 ];

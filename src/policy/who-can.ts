@@ -156,8 +156,8 @@ function sparedIn(pattern: PrincipalPattern): readonly PrincipalPattern[] {
   return pattern.kind === 'not' ? [pattern.of] : [];
 }
 
-/** Names with variables may be about any resource: they are left to the answer. */
-function isAbout(statement: Statement, action: string, resource: Target): boolean {
+/** Whether a statement can be about an action (lower case) on a resource. Names with variables are left to the answer. */
+export function isAbout(statement: Statement, action: string, resource: Target): boolean {
   const compiled = compileStatement(statement);
   return compiled.action(action) && (statement.variables === true || compiled.resource(resource, {}));
 }
