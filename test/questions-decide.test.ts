@@ -149,6 +149,8 @@ describe('what is asked', () => {
     const action = await wrap(world.tokenA, { action: 'kms.secret.wrap' });
     assert.deepEqual([action.status, /did you mean `kms\.secrets\.wrap`/.test(action.body.error.message)], [400, true]);
     assert.equal((await wrap(world.tokenA, { resource: 'key' })).status, 400);
+    const arn = await wrap(world.tokenA, { resource: 'arn:aws:kms:us-east-1:111122223333:key/k' });
+    assert.deepEqual([arn.status, /`easement simulate`$/.test(arn.body.error.message)], [400, true]);
     assert.equal((await wrap(world.tokenA, { caller: `iam-ServiceId-${UNKNOWN}` })).status, 404);
     assert.equal((await wrap(world.tokenA, { context: { current_date_time: 'soon' } })).status, 400);
     assert.equal((await decide(world.tokenA, { caller: storageOfB, action: WRAP })).status, 400);

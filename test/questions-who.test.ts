@@ -256,6 +256,17 @@ describe('who may ask', () => {
     assert.equal((await whoCan(world.operator, { as: A })).status, 200);
   });
 
+  test('must ask for something that there is', async () => {
+    const { status, body } = await world.ask(world.tokenA, '/api/who-can?action=kms.secrets.wrap');
+    assert.deepEqual([status, body.error.message.startsWith('`resource`: ')], [400, true]);
+    assert.match(
+      (await whoCan(world.tokenA, { colour: 'red' })).body.error.message,
+      /^`colour`: there is no such field$/,
+    );
+    assert.equal((await whoCan(world.tokenA, { limit: '0' })).status, 400);
+    assert.equal((await whatCan(world.tokenA, { principal: 'nobody@account-a.example' })).status, 404);
+  });
+
   test('is on record', async () => {
     const reply = await whoCan(world.tokenA);
     const id = reply.headers.get('easement-request-id');

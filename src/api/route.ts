@@ -1,6 +1,6 @@
 /** What routes of Easement's own API are made with. */
 import type { z } from 'zod';
-import { Fault } from '../faults.ts';
+import { readJson } from '../wire/ibm/body.ts';
 import type { ApiRoute } from './routes.ts';
 
 /** Routes of whatever input and output stand in one list. */
@@ -15,12 +15,5 @@ export function readQuery<T>(query: URLSearchParams, schema: z.ZodType<T>): T {
     return [pair.slice(0, Math.max(0, equals)), pair.slice(equals + 1)];
   });
   const { as: _as, ...given } = Object.fromEntries(query);
-  return checked({ ...given, context: Object.fromEntries(context) }, schema);
-}
-
-function checked<T>(value: unknown, schema: z.ZodType<T>): T {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new Fault('invalid', 'invalid-field', `\`${issue.path.join('.')}\`: ${issue.message}`);
+  return readJson({ body: { ...given, context: Object.fromEntries(context) } }, schema);
 }

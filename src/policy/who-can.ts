@@ -159,8 +159,11 @@ function sparedIn(pattern: PrincipalPattern): readonly PrincipalPattern[] {
   return pattern.kind === 'not' ? [pattern.of] : [];
 }
 
-/** Names with variables may be about any resource: they are left to the answer. */
-function isAbout(compiled: CompiledStatement, action: string, resource: Target): boolean {
+/**
+ * Whether a statement can be about an action (lower case) on a resource. Names with variables may be about any: they are
+ * left to the answer.
+ */
+export function isAbout(compiled: CompiledStatement, action: string, resource: Target): boolean {
   return compiled.action(action) && (compiled.statement.variables === true || compiled.resource(resource, {}));
 }
 

@@ -15,7 +15,7 @@ export function remedyForOwner(question: Question, verdict: Verdict, layers: rea
   if (verdict.missing === undefined) return undefined;
   const grant = smallestGrant(question, verdict);
   if (grant) {
-    const says = `an administrator of account ${grant.account} can allow exactly this`;
+    const says = `an administrator of account ${grant.account} can allow this`;
     return { says, ...shown(grant, question, layers) };
   }
   if (isBlocked(verdict.missing)) {

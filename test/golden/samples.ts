@@ -1,9 +1,9 @@
 /** For each route a request that succeeds when its caller may make it: what the golden files and the sweeps send. */
-import { makeKey, makePolicy, makeResourceGroup, makeServiceId, makeVolume, VPC_QUERY } from './make.ts';
+import { makeKey, makeResourceGroup, makeVolume, READER, VPC_QUERY } from './make.ts';
 import type { GoldenRoute } from './routes.ts';
 import { groupSamples, identitySamples, policySamples } from './samples-iam.ts';
 import { kmsSamples } from './samples-keys.ts';
-import { A, apiKeyOf, type GoldenWorld, makeInstance, type Sample } from './world.ts';
+import { A, apiKeyOf, attributes, type GoldenWorld, makeInstance, type Sample } from './world.ts';
 
 /** By the route's key. Each call makes what the request is about. */
 export type Samples = Readonly<Record<string, (world: GoldenWorld) => Promise<Sample>>>;
@@ -107,6 +107,23 @@ async function explained(world: GoldenWorld): Promise<Sample> {
   return { params: { id: denied.headers.get('easement-request-id')! } };
 }
 
+/** A policy that nobody has made. */
+function keyReaders(): object {
+  return {
+    type: 'authorization',
+    subjects: [
+      {
+        attributes: [
+          { name: 'accountId', value: A },
+          { name: 'serviceName', value: 'server-protect' },
+        ],
+      },
+    ],
+    roles: [{ role_id: READER }],
+    resources: [{ attributes: attributes({ accountId: A, serviceName: 'kms' }) }],
+  };
+}
+
 const easementSamples: Samples = {
   'POST /api/decide': async (world) => {
     const { crn } = await makeKey(world);
@@ -116,8 +133,8 @@ const easementSamples: Samples = {
   'GET /api/who-can': async (world) => ({
     query: { action: 'kms.secrets.wrap', resource: (await makeKey(world)).crn },
   }),
-  'GET /api/what-can': async (world) => ({ query: { principal: (await makeServiceId(world)).iamId } }),
-  'POST /api/what-if': async (world) => ({ body: { changes: [{ remove: (await makePolicy(world)).id }], last: 10 } }),
+  'GET /api/what-can': async () => ({ query: { principal: `server-protect@${A}`, account: A } }),
+  'POST /api/what-if': async () => ({ body: { account: A, changes: [{ add: keyReaders() }], last: 1 } }),
   'GET /api/decisions/:id': explained,
   'GET /api/records': async () => ({ query: { limit: '1' } }),
   'POST /api/records/verify': async () => ({}),
