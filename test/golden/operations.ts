@@ -14,9 +14,6 @@ export const IDLE: Readonly<Record<string, readonly string[]>> = {
   'policies.drop-delegated': ['policy.withdraw'],
 };
 
-/** Actions of questions that are still to be answered. */
-export const COMING: readonly string[] = ['inquiry.whoCan', 'inquiry.whatCan', 'inquiry.whatIf'];
-
 /** Waits until each operation that a service declares has left a record, then reads what all of them have asked. */
 export async function readAsked(world: GoldenWorld): Promise<Asked> {
   const declared = services.flatMap(({ operations }) => operations.map(({ name }) => name));

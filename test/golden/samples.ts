@@ -1,5 +1,5 @@
 /** For each route a request that succeeds when its caller may make it: what the golden files and the sweeps send. */
-import { makeKey, makeResourceGroup, makeVolume, VPC_QUERY } from './make.ts';
+import { makeKey, makePolicy, makeResourceGroup, makeServiceId, makeVolume, VPC_QUERY } from './make.ts';
 import type { GoldenRoute } from './routes.ts';
 import { groupSamples, identitySamples, policySamples } from './samples-iam.ts';
 import { kmsSamples } from './samples-keys.ts';
@@ -113,6 +113,11 @@ const easementSamples: Samples = {
     const caller = { service: 'server-protect', account: A, resourceType: 'volume' };
     return { body: { caller, action: 'kms.secrets.wrap', resource: crn } };
   },
+  'GET /api/who-can': async (world) => ({
+    query: { action: 'kms.secrets.wrap', resource: (await makeKey(world)).crn },
+  }),
+  'GET /api/what-can': async (world) => ({ query: { principal: (await makeServiceId(world)).iamId } }),
+  'POST /api/what-if': async (world) => ({ body: { changes: [{ remove: (await makePolicy(world)).id }], last: 10 } }),
   'GET /api/decisions/:id': explained,
   'GET /api/records': async () => ({ query: { limit: '1' } }),
   'POST /api/records/verify': async () => ({}),
