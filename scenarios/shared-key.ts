@@ -3,19 +3,19 @@
  * Storage resources" and "Establishing service-to-service authorizations for Block Storage", with what goes wrong in it.
  */
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { type Clients, clientsOf, sdk } from './clients.ts';
+import { authorizeByCommand, authorizeV1, authorizeV2 } from './authorizations.ts';
+import {
+  ADMINISTRATOR,
+  type Cast,
+  cast,
+  EDITOR,
+  MANAGER,
+  makeInstance,
+  type Parties,
+  setAsideAuthorizations,
+} from './cast.ts';
+import { clientsOf, sdk } from './clients.ts';
 import { type ExplainedCall, type Plane, questionsOf, type Story, tell } from './story.ts';
-
-export interface Party {
-  readonly account: string;
-  readonly ownerApiKey: string;
-}
 
 interface Volume {
   readonly id: string;
@@ -26,23 +26,17 @@ interface Volume {
   readonly encryption_key?: { readonly crn: string };
 }
 
-/** An account with somebody in it who has just the rights that his part needs, each by a policy of its own. */
-interface Cast {
-  readonly account: string;
-  readonly owner: Clients;
-  readonly actor: Clients;
-  readonly resourceGroup: string;
+/** Plays the story. What A has lent already is set aside for as long as it takes, so that it begins with nothing lent. */
+export async function sharedKey(plane: Plane, parties: Parties): Promise<Story['counts']> {
+  const restore = await setAsideAuthorizations(clientsOf(plane.ibm, parties.a.ownerApiKey), parties.a.account);
+  try {
+    return await play(plane, parties);
+  } finally {
+    await restore();
+  }
 }
 
-const READER = 'crn:v1:bluemix:public:iam::::serviceRole:Reader';
-const MANAGER = 'crn:v1:bluemix:public:iam::::serviceRole:Manager';
-const EDITOR = 'crn:v1:bluemix:public:iam::::role:Editor';
-const VIEWER = 'crn:v1:bluemix:public:iam::::role:Viewer';
-const ADMINISTRATOR = 'crn:v1:bluemix:public:iam::::role:Administrator';
-const DELEGATOR = 'crn:v1:bluemix:public:iam::::role:AuthorizationDelegator';
-const KEY_PROTECT_TIERED = 'eedd3585-90c6-4c8f-be3d-062069e99fc3';
-
-export async function sharedKey(plane: Plane, parties: { main: Party; a: Party; b: Party }): Promise<Story['counts']> {
+async function play(plane: Plane, parties: Parties): Promise<Story['counts']> {
   const run = Date.now().toString(36);
   const a = await cast(plane, parties.a, `keys-${run}`, [
     ['kms', MANAGER],
@@ -129,7 +123,7 @@ export async function sharedKey(plane: Plane, parties: { main: Party; a: Party; 
 }
 
 /** What each side is told about the same refused call. */
-async function tellBothSides(story: Story, parties: { a: Party; b: Party }, id: string): Promise<void> {
+async function tellBothSides(story: Story, parties: Parties, id: string): Promise<void> {
   const forB = await story.why(id, parties.b.ownerApiKey);
   const forA = await story.why(id, parties.a.ownerApiKey);
   const aboutA = questionsOf(forB).filter(({ resource }) => resource.account === parties.a.account);
@@ -199,61 +193,6 @@ function is(who: Cast, id: string, status: string, reason?: string): () => Promi
   };
 }
 
-/** Makes a service ID in the party's account with an access policy for each of `grants`. */
-async function cast(
-  plane: Plane,
-  party: Party,
-  name: string,
-  grants: [service: string, role: string][],
-): Promise<Cast> {
-  const { account } = party;
-  const owner = clientsOf(plane.ibm, party.ownerApiKey);
-  const { result: groups } = await owner.groups.listResourceGroups({ accountId: account });
-  const resourceGroup = groups.resources?.find((group) => group.default)?.id;
-  assert.ok(resourceGroup, `account ${account} has no default resource group`);
-  const { result: serviceId } = await owner.identity.createServiceId({ accountId: account, name, apikey: { name } });
-  for (const [service, role] of grants)
-    await grant(owner, account, serviceId.iam_id, [{ name: 'serviceName', value: service }], role);
-  await grant(
-    owner,
-    account,
-    serviceId.iam_id,
-    [
-      { name: 'resourceType', value: 'resource-group' },
-      { name: 'resource', value: resourceGroup },
-    ],
-    VIEWER,
-  );
-  assert.ok(serviceId.apikey?.apikey);
-  return { account, owner, resourceGroup, actor: clientsOf(plane.ibm, serviceId.apikey.apikey) };
-}
-
-async function grant(
-  owner: Clients,
-  account: string,
-  iamId: string,
-  target: { name: string; value: string }[],
-  role: string,
-): Promise<void> {
-  await owner.policies.createPolicy({
-    type: 'access',
-    subjects: [{ attributes: [{ name: 'iam_id', value: iamId }] }],
-    roles: [{ role_id: role }],
-    resources: [{ attributes: [{ name: 'accountId', value: account }, ...target] }],
-  });
-}
-
-async function makeInstance(who: Cast, name: string): Promise<string> {
-  const { result } = await who.owner.instances.createResourceInstance({
-    name,
-    target: 'us-south',
-    resourceGroup: who.resourceGroup,
-    resourcePlanId: KEY_PROTECT_TIERED,
-  });
-  assert.ok(result.guid);
-  return result.guid;
-}
-
 async function makeKey(story: Story, who: Cast, instance: string, title: string): Promise<{ id: string; crn: string }> {
   const type = 'application/vnd.ibm.kms.key+json';
   const created = await story.allowed(title, () =>
@@ -269,94 +208,4 @@ async function makeKey(story: Story, who: Cast, instance: string, title: string)
     ),
   );
   return created.resources[0]!;
-}
-
-async function authorizeV1(story: Story, a: Cast, b: Cast, instance: string): Promise<string> {
-  const made = await story.allowed("A authorizes B's block storage (API v1)", () =>
-    sdk<{ id?: string }>(
-      a.actor.policies.createPolicy({
-        type: 'authorization',
-        description: 'Reader and Delegator role for KeyProtect Service instance',
-        subjects: [
-          {
-            attributes: [
-              { name: 'serviceName', value: 'server-protect' },
-              { name: 'accountId', value: b.account },
-            ],
-          },
-        ],
-        roles: [{ role_id: DELEGATOR }, { role_id: READER }],
-        resources: [
-          {
-            attributes: [
-              { name: 'accountId', operator: 'stringEquals', value: a.account },
-              { name: 'serviceName', operator: 'stringEquals', value: 'kms' },
-              { name: 'serviceInstance', operator: 'stringEquals', value: instance },
-            ],
-          },
-        ],
-      }),
-    ),
-  );
-  return made.id!;
-}
-
-async function authorizeV2(story: Story, a: Cast, b: Cast, instance: string): Promise<string> {
-  const equals = (key: string, value: string) => ({ key, operator: 'stringEquals', value });
-  const made = await story.allowed("A authorizes B's block storage (API v2)", () =>
-    sdk<{ id?: string }>(
-      a.actor.policies.createV2Policy({
-        type: 'authorization',
-        subject: { attributes: [equals('serviceName', 'server-protect'), equals('accountId', b.account)] },
-        control: { grant: { roles: [{ role_id: DELEGATOR }, { role_id: READER }] } },
-        resource: {
-          attributes: [
-            equals('accountId', a.account),
-            equals('serviceName', 'kms'),
-            equals('serviceInstance', instance),
-          ],
-        },
-      }),
-    ),
-  );
-  return made.id!;
-}
-
-/** `ibmcloud iam authorization-policy-create --file policy.json`, as the document prints it, with its names corrected. */
-async function authorizeByCommand(plane: Plane, a: Cast, b: Cast, instance: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'easement-story-'));
-  const file = join(folder, 'policy.json');
-  const attribute = (name: string, value: string) => ({ name, operator: 'stringEquals', value });
-  await writeFile(
-    file,
-    JSON.stringify({
-      description: 'Reader and Delegator role for KeyProtect service instance',
-      resources: [
-        {
-          attributes: [
-            attribute('accountId', a.account),
-            attribute('serviceName', 'kms'),
-            attribute('serviceInstance', instance),
-          ],
-        },
-      ],
-      roles: [{ role_id: DELEGATOR }, { role_id: READER }],
-      subjects: [
-        {
-          attributes: [
-            { name: 'serviceName', value: 'server-protect' },
-            { name: 'accountId', value: b.account },
-          ],
-        },
-      ],
-      type: 'authorization',
-    }),
-  );
-  const easement = fileURLToPath(new URL('../src/cli/easement.ts', import.meta.url));
-  const command = [easement, 'ibmcloud', 'iam', 'authorization-policy-create', '--file', file, '--output', 'json'];
-  const { stdout } = await promisify(execFile)(process.execPath, command, {
-    env: { ...process.env, IBMCLOUD_API_KEY: a.actor.apiKey, IBMCLOUD_IAM_API_ENDPOINT: plane.ibm },
-  });
-  await rm(folder, { recursive: true });
-  return (JSON.parse(stdout) as { id: string }).id;
 }

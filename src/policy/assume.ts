@@ -6,8 +6,9 @@
 import { compileCondition } from './condition.ts';
 import { decide } from './decide.ts';
 import { askOf, candidates } from './layers.ts';
-import { type Ask, compileStatement, matchStatement, variablesFrom } from './match.ts';
+import { type Ask, compileStatement, matchStatement } from './match.ts';
 import type { Condition, Facts, Layer, Origin, Question, ResourcePattern, Statement } from './model.ts';
+import { resourceOffset } from './names.ts';
 import { NONE } from './principal.ts';
 import { isTemplate, templateOf, variableKeys } from './value.ts';
 
@@ -31,7 +32,7 @@ export function answer(question: Question, layers: readonly Layer[], facts: Fact
   const asked: Asked = { ask: askOf(question, layers), open, residuals };
   const under = (hope: Hope) => layers.map((layer) => assumed(layer, asked, hope));
   if (decide(question, under('best'), facts) !== 'allow') return { answer: 'no' };
-  if (decide(question, under('worst'), facts) === 'allow') return { answer: 'yes' };
+  if (residuals.length === 0 || decide(question, under('worst'), facts) === 'allow') return { answer: 'yes' };
   return { answer: 'depends', on: distinct(residuals) };
 }
 
@@ -100,7 +101,7 @@ function known(condition: Condition, statement: Statement, question: Question): 
 function hasOpenName(resources: ResourcePattern, statement: Statement, open: OpenKeys): boolean {
   if (resources.kind === 'not') return hasOpenName(resources.of, statement, open);
   if (resources.kind !== 'names' || !statement.variables) return false;
-  return resources.patterns.some((text) => keysIn(text, variablesFrom(text)).some(open));
+  return resources.patterns.some((text) => keysIn(text, resourceOffset(text)).some(open));
 }
 
 function keysIn(text: string, from: number): readonly string[] {

@@ -1,7 +1,7 @@
 /** What a question must have for a statement to match: the keys under which an index may file the statement. */
 import { literalPrefix, literalText, piecesOf } from './glob.ts';
-import { variablesFrom } from './match.ts';
 import type { ActionPattern, AttributeTest, PrincipalPattern, Statement } from './model.ts';
+import { resourceOffset } from './names.ts';
 import { isTemplate, templateOf, templatePrefix } from './value.ts';
 
 /** A statement can match only a question that has one of these values in this dimension. */
@@ -91,7 +91,7 @@ function serviceOf(action: string): readonly string[] | undefined {
 function nameKeys(patterns: readonly string[], variables: boolean): readonly string[] | undefined {
   return together(
     patterns.map((text) => {
-      const value = variables ? templateOf(text, variablesFrom(text)) : { text, pieces: piecesOf(text) };
+      const value = variables ? templateOf(text, resourceOffset(text)) : { text, pieces: piecesOf(text) };
       const literal = isTemplate(value) ? undefined : literalText(value.pieces);
       return literal === undefined ? undefined : [literal];
     }),
@@ -101,7 +101,7 @@ function nameKeys(patterns: readonly string[], variables: boolean): readonly str
 function prefixKeys(patterns: readonly string[], variables: boolean): readonly string[] | undefined {
   return together(
     patterns.map((text) => {
-      const value = variables ? templateOf(text, variablesFrom(text)) : { text, pieces: piecesOf(text) };
+      const value = variables ? templateOf(text, resourceOffset(text)) : { text, pieces: piecesOf(text) };
       const prefix = isTemplate(value) ? templatePrefix(value) : literalPrefix(value.pieces);
       return prefix === '' ? undefined : [prefix];
     }),

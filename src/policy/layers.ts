@@ -4,7 +4,7 @@ import { ibmRules } from './ibm-rules.ts';
 import type { Ask, CompiledStatement } from './match.ts';
 import type { Layer, LayerKind, Question, Statement } from './model.ts';
 import type { Rules } from './need.ts';
-import { CALLER, type Coverage, NONE } from './principal.ts';
+import type { Coverage } from './principal.ts';
 import { bestCoverage, FEW, fileStatements, listStatements, type StatementIndex } from './statement-index.ts';
 
 export interface CompiledStatements {
@@ -53,15 +53,6 @@ export function askOf(question: Question, layers: readonly Layer[]): Ask {
     context: question.context,
     bounded: question.caller.kind !== 'root' && layers.some((layer) => layer.kind === 'boundary'),
   };
-}
-
-export function denies(layer: Layer, ask: Ask): boolean {
-  const { denies: index } = compileStatements(layer.statements);
-  return index.all.length > 0 && bestCoverage(index, ask, 1) !== NONE;
-}
-
-export function allows(layer: Layer, ask: Ask): Coverage {
-  return bestCoverage(compileStatements(layer.statements).allows, ask, CALLER);
 }
 
 /** Adds a layer to the tally: every layer that limits must allow, of layers that grant one is enough. */

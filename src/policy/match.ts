@@ -15,6 +15,7 @@ import type {
   Statement,
   Target,
 } from './model.ts';
+import { resourceOffset } from './names.ts';
 import { type Coverage, describePrincipal, NONE, type PrincipalMatcher, principalMatcher } from './principal.ts';
 import { type Context, contextValue, isTemplate, resolve, templateOf } from './value.ts';
 
@@ -126,25 +127,14 @@ function resourceMatcher(pattern: ResourcePattern, variables: boolean): Compiled
   }
 }
 
-/** A name whose variable the request cannot fill matches nothing. */
+/** Variables count behind the fifth colon only; a name whose variable the request cannot fill matches nothing. */
 function nameMatcher(text: string, variables: boolean): (name: string, context: Context) => boolean {
-  const value = variables ? templateOf(text, variablesFrom(text)) : { text, pieces: piecesOf(text) };
+  const value = variables ? templateOf(text, resourceOffset(text)) : { text, pieces: piecesOf(text) };
   if (!isTemplate(value)) return matcherOf(value.pieces);
   return (name, context) => {
     const resolved = resolve(value, context);
     return resolved !== undefined && matcherOf(resolved.pieces)(name);
   };
-}
-
-/** Variables count behind the fifth colon of a name only. */
-export function variablesFrom(name: string): number {
-  let at = 0;
-  for (let colons = 0; colons < 5; colons += 1) {
-    const next = name.indexOf(':', at);
-    if (next < 0) return name.length;
-    at = next + 1;
-  }
-  return at;
 }
 
 /** Why a statement matched, or the first element that failed. `failures` counts all of them, to rank near misses. */

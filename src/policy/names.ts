@@ -106,6 +106,28 @@ export function completeArn(pattern: string): string {
   return [...parts, ...new Array<string>(6 - parts.length).fill('*')].join(':');
 }
 
+/** Where the resource of an ARN or pattern begins: behind the fifth colon, or at the end when there are fewer. */
+export function resourceOffset(arn: string): number {
+  let at = 0;
+  for (let colons = 0; colons < 5; colons += 1) {
+    const next = arn.indexOf(':', at);
+    if (next < 0) return arn.length;
+    at = next + 1;
+  }
+  return at;
+}
+
+/** ARN of another user of the account of a user, and of another session of the role of a session. */
+export function siblingOf(principal: string): string | undefined {
+  const arn = parseArn(principal);
+  const named = parsePrincipal(principal);
+  if (arn && named?.kind === 'user') return formatArn({ ...arn, resource: 'user/another-user' });
+  if (arn && named?.kind === 'assumed-role') {
+    return formatArn({ ...arn, resource: `assumed-role/${named.role}/another-session` });
+  }
+  return undefined;
+}
+
 /** The parts of the resource that an ARN names; `account` where the ARN carries none (S3). */
 export function awsRef(text: string, account: string): ResourceRef {
   const arn = parseArn(text);

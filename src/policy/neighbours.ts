@@ -1,7 +1,7 @@
 /** Requests next to one request: what a grant for it might open besides. */
 import { decide } from './decide.ts';
 import type { Facts, Layer, Question } from './model.ts';
-import { parseArn } from './names.ts';
+import { siblingOf } from './names.ts';
 
 export interface Neighbour {
   /** How it differs, in words. */
@@ -16,13 +16,11 @@ export function neighboursOf(question: Question, actions: readonly string[] = []
   const add = (what: string, change: Partial<Question>) => {
     neighbours.push({ what, question: { ...question, ...change } });
   };
-  if (caller.role !== undefined) {
-    const id = `${caller.id.replace(/\/[^/]*$/, '')}/another-session`;
-    add(`another session of ${caller.role}`, { caller: { ...caller, id } });
-  }
-  if (caller.kind === 'user' && parseArn(caller.id)) {
-    const id = `${caller.id.replace(/:user\/.*$/s, '')}:user/another-user`;
-    add(`another user of account ${caller.account}`, { caller: { ...caller, id } });
+  const sibling = siblingOf(caller.id);
+  if (sibling !== undefined) {
+    const what =
+      caller.role === undefined ? `another user of account ${caller.account}` : `another session of ${caller.role}`;
+    add(what, { caller: { ...caller, id: sibling } });
   }
   if (caller.kind === 'service') add(`${caller.id} for another resource`, { context: {} });
   if (resource.name !== '*') {

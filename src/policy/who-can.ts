@@ -3,7 +3,8 @@
  * by one. Whoever else the resource's policies name is kept as a class, because the world outside cannot be listed.
  */
 import { type Answer, answer, type OpenKeys } from './assume.ts';
-import { compileStatement } from './match.ts';
+import { compileStatements } from './layers.ts';
+import type { CompiledStatement } from './match.ts';
 import type {
   AttributeTest,
   Caller,
@@ -132,7 +133,9 @@ function onlyAbout(access: Access): Access {
   const action = access.action.toLowerCase();
   const layers = access.layers.map((layer) => ({
     ...layer,
-    statements: layer.statements.filter((statement) => isAbout(statement, action, access.resource)),
+    statements: allStatements(layer)
+      .filter((compiled) => isAbout(compiled, action, access.resource))
+      .map(({ statement }) => statement),
   }));
   return { ...access, layers };
 }
@@ -157,9 +160,13 @@ function sparedIn(pattern: PrincipalPattern): readonly PrincipalPattern[] {
 }
 
 /** Whether a statement can be about an action (lower case) on a resource. Names with variables are left to the answer. */
-export function isAbout(statement: Statement, action: string, resource: Target): boolean {
-  const compiled = compileStatement(statement);
-  return compiled.action(action) && (statement.variables === true || compiled.resource(resource, {}));
+export function isAbout(compiled: CompiledStatement, action: string, resource: Target): boolean {
+  return compiled.action(action) && (compiled.statement.variables === true || compiled.resource(resource, {}));
+}
+
+function allStatements(layer: Layer): readonly CompiledStatement[] {
+  const { allows, denies } = compileStatements(layer.statements);
+  return [...allows.all, ...denies.all];
 }
 
 function classesIn(

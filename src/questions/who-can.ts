@@ -1,6 +1,7 @@
 /** Who can? Every identity of the resource's account, and the services that its authorizations name, as classes. */
 import { z } from 'zod';
 import { Fault } from '../faults.ts';
+import { compileStatement } from '../policy/match.ts';
 import type { Caller, Layer } from '../policy/model.ts';
 import { ibmRef, type ResourceRef } from '../policy/names.ts';
 import { isAbout, whoCan } from '../policy/who-can.ts';
@@ -148,7 +149,7 @@ async function identity(
 /** The services that authorizations name, and the one that keeps the resource. */
 async function services({ unit, world, action, ref, live, known }: Asking): Promise<readonly Found[]> {
   const all = await authorizationsOf(unit, ref.account);
-  const statements = all.filter((statement) => isAbout(statement, action.words.toLowerCase(), live.target));
+  const statements = all.filter((one) => isAbout(compileStatement(one), action.words.toLowerCase(), live.target));
   const layers: readonly Layer[] = [{ kind: 'authorization', account: ref.account, statements, may: 'grant' }];
   const inside = await insideOf(unit, ref.account);
   const question = (caller: Caller) => openQuestion(caller, action.words, live.target, known);

@@ -272,7 +272,7 @@ export const mutations: readonly Mutation[] = [
   ),
   match(
     'V11 variables behind the fifth colon',
-    'templateOf(text, variablesFrom(text))',
+    'templateOf(text, resourceOffset(text))',
     'templateOf(text, text.length)',
   ),
   // conditions

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { z } from 'zod';
 import { Fault } from '../../faults.ts';
+import { parseJson } from '../json.ts';
 import type { WireRequest } from './route.ts';
 
 /**
@@ -15,7 +16,8 @@ export function parseBody(contentType: string | undefined, body: Buffer): unknow
     return Object.fromEntries(new URLSearchParams(body.toString()));
   }
   if (type === 'application/x-www-form-urlencoded' || type === 'application/json' || type.endsWith('+json')) {
-    return parseJson(body);
+    if (!isUtf8(body)) throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON: it is not UTF-8');
+    return parseJson(body.toString());
   }
   throw new Fault(
     'unsupported-media',
@@ -25,15 +27,6 @@ export function parseBody(contentType: string | undefined, body: Buffer): unknow
       target: { type: 'header', name: 'Content-Type' },
     },
   );
-}
-
-function parseJson(body: Buffer): unknown {
-  if (!isUtf8(body)) throw new Fault('invalid', 'malformed-json', 'the body is not valid JSON: it is not UTF-8');
-  try {
-    return JSON.parse(body.toString());
-  } catch (cause) {
-    throw new Fault('invalid', 'malformed-json', `the body is not valid JSON: ${(cause as Error).message}`, { cause });
-  }
 }
 
 /**

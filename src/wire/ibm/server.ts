@@ -57,7 +57,7 @@ async function serve(
   const { path, region } = splitRegion(rawPath, options.defaultRegion);
   const found = router.find(incoming.method as findMyWay.HTTPMethod, path);
   const endpoint = found?.store as Endpoint | undefined;
-  const family = endpoint?.face.family ?? iamIdentityFamily;
+  const family = endpoint?.face.family ?? nearestFamily(options.faces, path);
 
   let request: WireRequest | undefined;
   let id: string | undefined;
@@ -142,6 +142,22 @@ function send(response: ServerResponse, family: Family, incoming: IncomingMessag
   headers['content-type'] ??= family.contentType;
   headers['content-length'] = String(Buffer.byteLength(text));
   response.writeHead(reply.status, headers).end(incoming.method === 'HEAD' ? undefined : text);
+}
+
+/** For a path that nothing answers: the words of the API that has the path most like it. */
+function nearestFamily(faces: readonly Face[], path: string): Family {
+  const sent = path.split('/');
+  const alike = (route: { readonly path: string }): number => {
+    const segments = route.path.split('/');
+    const differs = segments.findIndex((segment, n) => !segment.startsWith(':') && segment !== sent[n]);
+    return Math.min(differs < 0 ? segments.length : differs, sent.length);
+  };
+  let nearest = { family: iamIdentityFamily, alike: 1 };
+  for (const { family, routes } of faces) {
+    const most = Math.max(...routes.map(alike));
+    if (most > nearest.alike) nearest = { family, alike: most };
+  }
+  return nearest.family;
 }
 
 function faultOf(error: unknown): Fault | undefined {
