@@ -92,7 +92,7 @@ const document = (...Statement: PlainStatement[]): PlainDocument => ({ Version: 
 
 /** (a) One principal with 10 policies of 5 statements, and a resource policy. */
 export function onePrincipal(): World {
-  const services = ['ec2', 'sqs', 'sns', 'dynamodb', 'lambda', 'logs', 'kms', 's3', 'ecr', 'events'];
+  const services = ['ec2', 'sqs', 'sns', 'dynamodb', 'lambda', 'logs', 'rds', 's3', 'ecr', 'events'];
   const identity = services.map((service) =>
     document(
       allow([`${service}:Get*`, `${service}:List*`], `arn:aws:${service}:*:${OWN}:team-a/*`),

@@ -8,11 +8,13 @@ import { decide } from '../src/policy/decide.ts';
 import { explain } from '../src/policy/explain.ts';
 import { evaluate } from '../src/policy/plain/evaluate.ts';
 import { whoCan } from '../src/policy/who-can.ts';
+import { cedar } from './decide-peers.ts';
 import { authorizations, bucketPolicy, onePrincipal, organization, type World } from './decide-worlds.ts';
 
 const MILLISECONDS = 1000;
 /** The plain evaluator is timed on the first of them: it takes a second for ten in the largest world. */
 const PLAIN_REQUESTS = 32;
+const PEER_REQUESTS = 256;
 
 /** Calls `pass`, which asks all requests once, over and over; returns requests per second. */
 function rate(requests: number, pass: () => number, expected: number): number {
@@ -88,6 +90,19 @@ function report(world: World): Measured {
   return measured;
 }
 
+/** The engine beside Cedar, on worlds that both languages can say. */
+async function reportPeer(world: World): Promise<void> {
+  const { perSecond } = report(world);
+  const peer = world.plain?.[0] && (await cedar(world.plain[0]));
+  if (!peer) return console.log('cedar-wasm is not installed: left out');
+  const some = world.plain!.slice(0, PEER_REQUESTS);
+  const expected = world.requests.slice(0, PEER_REQUESTS).filter((one) => one.allowed).length;
+  const its = rate(some.length, () => some.filter(peer.allows).length, expected);
+  console.log(
+    `${' '.repeat(44)}  ${peer.name} ${Math.round(its).toLocaleString('en')}/s, ${(perSecond / its).toFixed(0)} times`,
+  );
+}
+
 /** A world of many beside the same of few: the cost must follow what can match. */
 function reportPair(few: World, many: World): void {
   const small = report(few);
@@ -106,9 +121,9 @@ function reportWhoCan(world: World): void {
 }
 
 const wanted = process.argv[2] ?? 'abcd';
-console.log(`node ${process.version}, ${process.platform}; peers: the plain evaluator`);
-if (wanted.includes('a')) report(onePrincipal());
-if (wanted.includes('b')) report(bucketPolicy(200, '(b) bucket policy, 200 statements'));
+console.log(`node ${process.version}, ${process.platform}`);
+if (wanted.includes('a')) await reportPeer(onePrincipal());
+if (wanted.includes('b')) await reportPeer(bucketPolicy(200, '(b) bucket policy, 200 statements'));
 if (wanted.includes('c')) {
   const many = authorizations(100_000, '(c) 100,000 authorization policies');
   reportPair(authorizations(100, '(c) 100 authorization policies'), many);

@@ -6,7 +6,7 @@ import type { Action } from '../access.ts';
 import { Fault, type FaultKind } from '../faults.ts';
 import { secretCheck } from '../keyfile.ts';
 import { type Credential, type Plane, perform, Refusal, type Request } from '../operation.ts';
-import { isForUs, readBody } from '../wire/http.ts';
+import { endReply, isForUs, readBody } from '../wire/http.ts';
 import { parseBody } from '../wire/ibm/body.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { CONTENT_POLICY, renderPage, renderWelcome } from './page.ts';
@@ -109,7 +109,7 @@ async function serve(wired: Wired, request: IncomingMessage, response: ServerRes
     ...(request.complete ? {} : { connection: 'close' }),
     ...reply.headers,
   });
-  response.end(request.method === 'HEAD' ? undefined : reply.body);
+  endReply(request, response, request.method === 'HEAD' ? undefined : reply.body);
 }
 
 async function answer(wired: Wired, request: IncomingMessage, url: URL): Promise<Reply> {

@@ -159,7 +159,10 @@ function sparedIn(pattern: PrincipalPattern): readonly PrincipalPattern[] {
   return pattern.kind === 'not' ? [pattern.of] : [];
 }
 
-/** Whether a statement can be about an action (lower case) on a resource. Names with variables are left to the answer. */
+/**
+ * Whether a statement can be about an action (lower case) on a resource. Names with variables may be about any: they are
+ * left to the answer.
+ */
 export function isAbout(compiled: CompiledStatement, action: string, resource: Target): boolean {
   return compiled.action(action) && (compiled.statement.variables === true || compiled.resource(resource, {}));
 }

@@ -149,7 +149,9 @@ async function identity(
 /** The services that authorizations name, and the one that keeps the resource. */
 async function services({ unit, world, action, ref, live, known }: Asking): Promise<readonly Found[]> {
   const all = await authorizationsOf(unit, ref.account);
-  const statements = all.filter((one) => isAbout(compileStatement(one), action.words.toLowerCase(), live.target));
+  const statements = all.filter((statement) =>
+    isAbout(compileStatement(statement), action.words.toLowerCase(), live.target),
+  );
   const layers: readonly Layer[] = [{ kind: 'authorization', account: ref.account, statements, may: 'grant' }];
   const inside = await insideOf(unit, ref.account);
   const question = (caller: Caller) => openQuestion(caller, action.words, live.target, known);

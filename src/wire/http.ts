@@ -1,10 +1,10 @@
 /** What every listener does alike: reading bodies within limits, and checking who the request was meant for. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Fault } from '../faults.ts';
 
 /**
- * Reads a whole body. Throws `too-large` above `limit` bytes, without reading on; the caller must then close the
- * connection.
+ * Reads a whole body. Throws `too-large` above `limit` bytes, without reading on; the caller must then end the reply by
+ * `endReply` and close the connection.
  */
 export function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   const declared = Number(request.headers['content-length'] ?? 0);
@@ -12,19 +12,48 @@ export function readBody(request: IncomingMessage, limit: number): Promise<Buffe
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    request.on('data', (chunk: Buffer) => {
+    const onData = (chunk: Buffer): void => {
       size += chunk.length;
       if (size > limit) {
-        request.pause();
+        request.off('data', onData).pause();
         reject(tooLarge(limit));
         return;
       }
       chunks.push(chunk);
-    });
+    };
+    request.on('data', onData);
     request.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
     request.on('aborted', () => reject(new Fault('invalid', 'truncated-body', 'the body ended too early')));
     request.on('error', reject);
   });
+}
+
+/** What is still read of a body that nobody wants, and how long for. */
+const LINGER_BYTES = 16 * 1024 * 1024;
+const LINGER_MILLISECONDS = 1000;
+
+/**
+ * Sends the body of a reply whose head is written. A client that is still sending would be cut off before it has read
+ * the reply: it is listened to for a while.
+ */
+export function endReply(request: IncomingMessage, response: ServerResponse, body?: Buffer | string): void {
+  if (request.complete) {
+    response.end(body);
+    return;
+  }
+  if (body === undefined) response.flushHeaders();
+  else response.write(body);
+  let left = LINGER_BYTES;
+  const end = (): void => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, LINGER_MILLISECONDS);
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) end();
+  });
+  request.once('end', end).once('close', end).resume();
 }
 
 function tooLarge(limit: number): Fault {

@@ -11,6 +11,8 @@ export interface GoldenRoute {
   readonly operation: string;
   readonly listener: 'ibm' | 'console';
   readonly api: string;
+  /** Bytes of body at most, where it is not what every route takes. */
+  readonly limit?: number;
   /** Absent for Easement's own API. */
   readonly face?: Face;
 }
@@ -38,7 +40,7 @@ function apiOf(path: string): string {
 
 const ibmRoutes: readonly GoldenRoute[] = services.flatMap((service) =>
   (service.ibm ?? []).flatMap((face) =>
-    (face.routes as unknown as readonly Route[]).map(({ method, path, operation }) => ({
+    (face.routes as unknown as readonly Route[]).map(({ method, path, operation, limit }) => ({
       key: `${method} ${path}`,
       method,
       path,
@@ -46,17 +48,19 @@ const ibmRoutes: readonly GoldenRoute[] = services.flatMap((service) =>
       listener: 'ibm' as const,
       api: apiOf(path),
       face,
+      ...(limit === undefined ? {} : { limit }),
     })),
   ),
 );
 
-const consoleRoutes: readonly GoldenRoute[] = apiRoutes.map(({ method, path, operation }) => ({
+const consoleRoutes: readonly GoldenRoute[] = apiRoutes.map(({ method, path, operation, limit }) => ({
   key: `${method} ${path}`,
   method,
   path,
   operation: operation.name,
   listener: 'console' as const,
   api: 'Easement',
+  ...(limit === undefined ? {} : { limit }),
 }));
 
 export const routes: readonly GoldenRoute[] = [...ibmRoutes, ...consoleRoutes];

@@ -64,6 +64,7 @@ export interface GoldenWorld {
   /** Not the same twice. */
   unique(): number;
   token(caller: Caller): Promise<string | undefined>;
+  originOf(target: Pick<Target, 'listener'>): string;
   /** Sends a sample of a route. */
   send(route: Target, sample: Sample, caller: Caller): Promise<Reply>;
   /** A call of account A's owner that succeeds. */
@@ -102,6 +103,7 @@ export async function startGoldenWorld(): Promise<GoldenWorld> {
       return count;
     },
     token,
+    originOf: ({ listener }) => (listener === 'ibm' ? plane.ibm : plane.console),
     asOwner,
     send: async (route, sample, caller) => sendSample(plane, route, sample, await token(caller)),
     advance: async (milliseconds) => {

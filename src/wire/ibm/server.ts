@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import findMyWay from 'find-my-way';
 import { Fault } from '../../faults.ts';
 import { type Credential, type Plane, perform, Refusal } from '../../operation.ts';
-import { isForUs, readBody } from '../http.ts';
+import { endReply, isForUs, readBody } from '../http.ts';
 import { parseBody } from './body.ts';
 import { iamIdentityFamily } from './families.ts';
 import type { Face, Family, Route, VendorError, WireReply, WireRequest } from './route.ts';
@@ -134,14 +134,14 @@ function send(response: ServerResponse, family: Family, incoming: IncomingMessag
   // What was not read of the body would be taken for the next request.
   if (!incoming.complete) headers['connection'] = 'close';
   if (reply.body === undefined) {
-    response.writeHead(reply.status, headers).end();
+    endReply(incoming, response.writeHead(reply.status, headers));
     return;
   }
   // As text, so that Node sends head and body in one write.
   const text = JSON.stringify(reply.body);
   headers['content-type'] ??= family.contentType;
   headers['content-length'] = String(Buffer.byteLength(text));
-  response.writeHead(reply.status, headers).end(incoming.method === 'HEAD' ? undefined : text);
+  endReply(incoming, response.writeHead(reply.status, headers), incoming.method === 'HEAD' ? undefined : text);
 }
 
 /** For a path that nothing answers: the words of the API that has the path most like it. */
