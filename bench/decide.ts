@@ -13,6 +13,7 @@ import { authorizations, bucketPolicy, onePrincipal, organization, type Request,
 
 const MILLISECONDS = 1000;
 const ROUNDS = 3;
+const WHO_CAN_ROUNDS = 9;
 /** The plain evaluator needs a second for ten requests in the largest world. */
 const PLAIN_REQUESTS = 32;
 
@@ -57,7 +58,12 @@ function contestants(world: World, peers: readonly Peer[]): readonly Contestant[
 function rates(all: readonly Contestant[]): readonly number[] {
   for (const { answerAll } of all) answerAll();
   const rounds = Array.from({ length: ROUNDS }, () => all.map(({ answerAll }) => rate(answerAll)));
-  return all.map((_, n) => rounds.map((round) => round[n]!).toSorted((x, y) => x - y)[(ROUNDS - 1) / 2]!);
+  return all.map((_, n) => median(rounds.map((round) => round[n]!)));
+}
+
+/** Of an odd number of values. */
+function median(values: readonly number[]): number {
+  return values.toSorted((x, y) => x - y)[(values.length - 1) / 2]!;
 }
 
 function rate(answerAll: () => number): number {
@@ -123,11 +129,15 @@ function timeWhoCan({ name, requests }: World): void {
   const { question, layers } = requests[0]!;
   const { action, resource, context } = question;
   const ask = () => whoCan({ action, resource, context, open: () => false, layers, facts: {} }, [], () => false).length;
-  ask();
-  const start = performance.now();
   const found = ask();
-  const took = performance.now() - start;
+  const took = median(Array.from({ length: WHO_CAN_ROUNDS }, () => timed(ask)));
   target(`${name}: who-can, ${whole(found)} findings, in under 100 ms`, took, 'ms', took < 100);
+}
+
+function timed(work: () => unknown): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
 }
 
 const wanted = process.argv[2] ?? 'abcd';
