@@ -45,13 +45,15 @@ export class Call {
   unit!: Unit;
   private entries: Entry[] = [];
   private mayWrite = new Set<string>();
-  private ids: string[] = [];
-  private idsTaken = 0;
+  private readonly ids: Repeatable;
+  private readonly callIds: Repeatable;
 
   constructor(plane: Plane, request: Request) {
     this.plane = plane;
     this.request = request;
-    this.id = plane.newId();
+    this.id = plane.newCallId();
+    this.ids = repeatable(plane.newId);
+    this.callIds = repeatable(plane.newCallId);
     this.now = plane.clock.now();
   }
 
@@ -60,19 +62,18 @@ export class Call {
     this.unit = unit;
     this.entries = [];
     this.mayWrite.clear();
-    this.idsTaken = 0;
+    this.ids.restart();
+    this.callIds.restart();
   }
 
   /** An id for something new: the same one when the operation runs again. */
   newId(): string {
-    const taken = this.idsTaken++;
-    this.ids[taken] ??= this.plane.newId();
-    return this.ids[taken];
+    return this.ids.next();
   }
 
   enter<I, O>(op: Operation<I, O>, identity: Identity, input: I, caused: Caused | undefined): Entry {
     const entry: Entry = {
-      id: caused ? this.newId() : this.id,
+      id: caused ? this.callIds.next() : this.id,
       operation: op.name,
       identity,
       input: op.recorded?.(input) ?? null,
@@ -128,6 +129,26 @@ export class Call {
   private records(): RecordDraft[] {
     return this.entries.map((entry) => toRecord(this, entry));
   }
+}
+
+interface Repeatable {
+  next(): string;
+  /** From here on the same ones again. */
+  restart(): void;
+}
+
+function repeatable(make: () => string): Repeatable {
+  const made: string[] = [];
+  let taken = 0;
+  return {
+    next() {
+      if (taken === made.length) made.push(make());
+      return made[taken++]!;
+    },
+    restart() {
+      taken = 0;
+    },
+  };
 }
 
 export function startCall(plane: Plane, request: Request): Call {

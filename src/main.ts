@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConsoleServer } from './api/server.ts';
+import { newCallId } from './callid.ts';
 import { keepCheckpoints } from './checkpoints.ts';
 import { createClock, type PlaneClock, readAhead, startClock } from './clock.ts';
 import { type Config, isLoopback } from './config.ts';
@@ -68,6 +69,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     store,
     clock,
     newId: randomUUID,
+    newCallId,
     identify: identifier(operatorToken, createIdentify()),
     sources: services.flatMap((service) => service.sources ?? []),
     subscribers: subscribersOf(services),

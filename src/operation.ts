@@ -91,8 +91,10 @@ export interface Clock {
 export interface Plane {
   readonly store: Store;
   readonly clock: Clock;
-  /** An unguessable id, different each time. */
+  /** An unguessable id for a thing, different each time. */
   readonly newId: () => string;
+  /** The same for a call: ids of calls that come one after the other stand near one another in indexes. */
+  readonly newCallId: () => string;
   /** Throws `unauthenticated` when the credential is not valid. */
   readonly identify: (unit: Unit, credential: Credential, now: number) => Promise<Identity>;
   readonly sources: readonly LayerSource[];

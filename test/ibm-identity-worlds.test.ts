@@ -110,6 +110,13 @@ test('credentials that everybody knows are not for a plane that others reach', a
   await assert.rejects(startPlane({ home, world, args: ['--host', '0.0.0.0'] }), /known to everybody/);
 });
 
+test('nor for one whose home was made with the demo world', async () => {
+  const home = await newHome('was-demo');
+  const plane = await startPlane({ home });
+  await plane.kill();
+  await assert.rejects(startPlane({ home, args: ['--host', '0.0.0.0'] }), /known to everybody/);
+});
+
 test('users have the policies that the file gives them, and no others', async (t) => {
   const user = (name: string, policies: string) =>
     `{ email: ${name}@home.example, apiKey: ${name.padEnd(40, '-')}${policies} }`;

@@ -88,6 +88,7 @@ export async function startInside(): Promise<InsidePlane> {
     store,
     clock: { now: () => Date.now() },
     newId: randomUUID,
+    newCallId: randomUUID,
     identify: async (_unit, credential) => ({
       caller: callerOf(credential),
       name: 'test',

@@ -193,6 +193,20 @@ describe('whoever asks across the boundary', () => {
     });
   });
 
+  test('of identities of another account, learns nothing either', async () => {
+    const ask = async (caller: string) => {
+      const { status, body } = await wrap(world.tokenA, { caller });
+      return [status, JSON.stringify(body).replaceAll(caller.split('@')[0]!, 'WHO')];
+    };
+    const claims = JSON.parse(Buffer.from(world.tokenB.split('.')[1]!, 'base64url').toString());
+    const member = await ask(`${claims.iam_id}@${B}`);
+    assert.equal(member[0], 200);
+    assert.deepEqual(await ask(`IBMid-0000000000@${B}`), member);
+    assert.match(String(member[1]), /"outcome":"denied"/);
+    // In his own account he is told.
+    assert.equal((await wrap(world.tokenA, { caller: 'IBMid-0000000000' })).status, 404);
+  });
+
   test('may not ask about what is between two others, nor through their eyes', async () => {
     const main = await plane.token(MAIN_OWNER);
     assert.equal((await wrap(main)).status, 403);

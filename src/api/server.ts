@@ -224,7 +224,7 @@ const STATUS: Readonly<Record<FaultKind, number>> = {
 };
 
 function errorReply(wired: Wired, error: unknown, call: string): Reply {
-  const id = error instanceof Refusal ? error.id : wired.plane.newId();
+  const id = error instanceof Refusal ? error.id : wired.plane.newCallId();
   const fault = error instanceof Refusal ? error.fault : error instanceof Fault ? error : undefined;
   const headers = { 'easement-request-id': id };
   if (fault === undefined) {

@@ -1,7 +1,6 @@
 /** Questions without their whole context: who can and what can are asked for every moment and every path at once. */
 import { gather } from '../authorize.ts';
 import { answer } from '../policy/assume.ts';
-import { explain } from '../policy/explain.ts';
 import { ruleContext } from '../policy/ibm/question.ts';
 import type { Caller, Layer, Question, Target } from '../policy/model.ts';
 import type { Unit } from '../store/store.ts';
@@ -31,8 +30,8 @@ export interface OpenAnswer {
 export function answerOpen(question: Question, layers: readonly Layer[]): OpenAnswer | undefined {
   const found = answer(question, layers, {}, isOpen(question));
   if (found.answer === 'no') return undefined;
-  if (found.answer === 'depends') return { answer: 'depends', by: grantsOn(found.on, layers) };
-  return { answer: 'yes', by: grantsOf(explain(question, layers), layers) };
+  if (found.answer === 'depends') return { answer: 'depends', by: grantsOn(found.on, question, layers) };
+  return { answer: 'yes', by: grantsOf(question, layers) };
 }
 
 /** Answers by everything that the live world says to the question. */

@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { durationOf } from '../api/duration.ts';
-import { gather, questionAbout, reasons } from '../authorize.ts';
+import { answer, gather, questionAbout } from '../authorize.ts';
 import { Fault } from '../faults.ts';
 import type { Layer, Question } from '../policy/model.ts';
 import type { Store, StoredRecord } from '../store/store.ts';
@@ -163,9 +163,8 @@ async function changedQuestions(
 const said = (allowed: boolean): 'allowed' | 'denied' => (allowed ? 'allowed' : 'denied');
 
 function weighed(question: Question, layers: readonly Layer[]): { allowed: boolean; by: readonly ShownGrant[] } {
-  const verdict = reasons(question, layers);
-  const allowed = verdict.outcome === 'allow';
-  return { allowed, by: allowed ? grantsOf(verdict, layers) : [] };
+  const allowed = answer(question, layers) === 'allow';
+  return { allowed, by: allowed ? grantsOf(question, layers) : [] };
 }
 
 function note(

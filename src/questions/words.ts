@@ -1,6 +1,9 @@
 /** What grants and conditions say, as answers show them. */
 import type { Residual } from '../policy/assume.ts';
-import type { Condition, Layer, LayerKind, Origin, Statement, Verdict } from '../policy/model.ts';
+import { askOf, candidates } from '../policy/layers.ts';
+import { compileStatement, matchStatement } from '../policy/match.ts';
+import type { Condition, Layer, LayerKind, Question, Statement } from '../policy/model.ts';
+import { NONE } from '../policy/principal.ts';
 
 /** A statement that an answer rests on. */
 export interface ShownGrant {
@@ -13,25 +16,28 @@ export interface ShownGrant {
   readonly when?: readonly string[];
 }
 
-/** The statements behind a plain yes. */
-export function grantsOf({ sides }: Verdict, layers: readonly Layer[]): readonly ShownGrant[] {
-  const reasons = sides.flatMap((side) => side.layers).flatMap(({ because }) => because);
-  const origins = new Set(reasons.filter(({ matched }) => matched).map(({ origin }) => origin));
-  return statementsFrom(layers, origins).map(({ layer, statement }) => shownGrant(layer, statement));
-}
-
-/** The statements whose open conditions decide. */
-export function grantsOn(residuals: readonly Residual[], layers: readonly Layer[]): readonly ShownGrant[] {
-  const open = new Map(residuals.map(({ origin, conditions }) => [origin, conditions]));
-  return statementsFrom(layers, open).map(({ layer, statement }) => ({
-    ...shownGrant(layer, statement),
-    when: (open.get(statement.origin) ?? []).map(conditionText),
-  }));
-}
-
-function statementsFrom(layers: readonly Layer[], origins: { has(origin: Origin): boolean }) {
+/** The statements that allow a question, each by itself. */
+export function grantsOf(question: Question, layers: readonly Layer[]): readonly ShownGrant[] {
+  const ask = askOf(question, layers);
   return layers.flatMap((layer) =>
-    layer.statements.filter(({ origin }) => origins.has(origin)).map((statement) => ({ layer, statement })),
+    candidates(layer, ask)
+      .filter((one) => one.effect === 'allow' && matchStatement(compileStatement(one), ask) !== NONE)
+      .map((one) => shownGrant(layer, one)),
+  );
+}
+
+/** The statements whose open conditions decide a question. */
+export function grantsOn(
+  residuals: readonly Residual[],
+  question: Question,
+  layers: readonly Layer[],
+): readonly ShownGrant[] {
+  const open = new Map(residuals.map(({ origin, conditions }) => [origin, conditions]));
+  const ask = askOf(question, layers);
+  return layers.flatMap((layer) =>
+    candidates(layer, ask)
+      .filter(({ origin }) => open.has(origin))
+      .map((one) => ({ ...shownGrant(layer, one), when: open.get(one.origin)!.map(conditionText) })),
   );
 }
 

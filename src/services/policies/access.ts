@@ -32,8 +32,8 @@ export const Policy = resource<PolicyDocument>()(
     create: { nature: 'write', ibm: 'iam.policy.create', standing: ['operator'] },
     update: { nature: 'write', ibm: 'iam.policy.update' },
     delete: { nature: 'write', ibm: 'iam.policy.delete' },
-    /** Asked for together with the right to make what the policy is about: its creator administers it. */
-    giveCreator: { nature: 'write', standing: ['anyone'] },
+    /** By access management itself, acting for what has just been made: its creator administers it. */
+    giveCreator: { nature: 'write', standing: ['service'] },
     /** Handing out a role: who may write policies alone cannot give more than he has. */
     assign: { nature: 'read', ibm: 'iam.role.assign' },
     /** A source service passing its right on to a service that depends on it. */

@@ -4,6 +4,7 @@ import type { Operation } from '../../operation.ts';
 import type { Service } from '../../service.ts';
 import type { Json } from '../../store/store.ts';
 import { CustomRole, Policy, SERVICE } from './access.ts';
+import { giveCreator } from './creator.ts';
 import { DROP_DELEGATED, delegateAuthorization, dropDelegated, endDelegations } from './delegation.ts';
 import { customRoles, policies } from './documents.ts';
 import { policiesFace } from './ibm.ts';
@@ -31,6 +32,7 @@ export const policiesService: Service = {
     getRole,
     replaceRole,
     deleteRole,
+    giveCreator,
     delegateAuthorization,
     endDelegations,
     dropDelegated,

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Plane, perform } from '../../operation.ts';
 import { accounts, EVERY_ACCOUNT } from '../accounts/access.ts';
+import { apiKeys } from '../identity/ibm/access.ts';
+import { digestOf } from '../identity/identity.ts';
 import { type Applied, applyWorld } from './apply.ts';
 import { demoWorld } from './demo-world.ts';
 import { BadWorld, parseWorld, type World } from './file.ts';
@@ -21,12 +23,12 @@ export async function worldAtStart(
   { file, local }: WorldAtStart,
 ): Promise<Applied | undefined> {
   const world = file === undefined ? await demoOf(plane, local) : await readWorldFile(file);
-  if (world === undefined) return undefined;
-  if (!local && hasDemoCredential(world)) {
+  if (!local && ((world && hasDemoCredential(world)) || (await keepsDemoCredential(plane)))) {
     throw new BadWorld(
-      'the credentials of the demo world are known to everybody: a plane that others reach needs its own',
+      'the credentials of the demo world are known to everybody: a plane that others reach needs a home and a world of its own',
     );
   }
+  if (world === undefined) return undefined;
   const request = { credential: { kind: 'operator', token: operatorToken }, context: {} } as const;
   return (await perform(plane, applyWorld, request, () => world)).output;
 }
@@ -43,8 +45,19 @@ async function readWorldFile(path: string): Promise<World> {
   return parseWorld(text, basename(path));
 }
 
+const demoApiKeys = demoWorld.ibm.flatMap(({ owner }) => owner.apiKey ?? []);
+
+/** Whether the home was made with the demo world, when only this machine reached it. */
+async function keepsDemoCredential({ store }: Plane): Promise<boolean> {
+  const unit = store.begin();
+  for (const apiKey of demoApiKeys) {
+    if ((await unit.find(apiKeys, 'digest', digestOf(apiKey), 1)).length > 0) return true;
+  }
+  return false;
+}
+
 function hasDemoCredential(world: World): boolean {
-  const known = new Set(demoWorld.ibm.map(({ owner }) => owner.apiKey));
+  const known = new Set(demoApiKeys);
   return world.ibm.some((account) =>
     [account.owner, ...account.users, ...account.serviceIds].some(
       ({ apiKey }) => apiKey !== undefined && known.has(apiKey),

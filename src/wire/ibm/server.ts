@@ -105,7 +105,7 @@ async function serve(
     reply = route.output(performed.output, read);
   } catch (error) {
     const fault = faultOf(error);
-    id = error instanceof Refusal ? error.id : options.plane.newId();
+    id = error instanceof Refusal ? error.id : options.plane.newCallId();
     if (fault === undefined) options.log(`${incoming.method} ${path} (${id})`, error);
     reply = errorReply(family, endpoint?.face, fault, id, request);
   }

@@ -161,6 +161,7 @@ export const ServiceId = resource<ServiceIdDocument>()(
     collection: serviceIds,
     refOf: ({ account, id }) => serviceIdRef(account, id),
     attributes: (ref) => ({ iamId: iamIdOf(ref.id) }),
+    actsAs: ['iam-access-management'],
   },
   {
     create: { nature: 'write', ibm: 'iam-identity.serviceid.create', standing: ['operator'] },

@@ -66,7 +66,7 @@ export const createServiceId = operation(
       );
     }
     cx.create(allowed, draft);
-    await administerOwn(cx, account, id, input.name);
+    await administerOwn(cx, allowed);
     const made = { account, id, revision: 1, value: draft };
     if (input.apiKey === undefined) return made;
     return { ...made, apiKey: await addApiKey(cx, ApiKey.createFirst, account, iamIdOf(id), input.apiKey) };
