@@ -98,10 +98,14 @@ m = (p.role == "" || p.role == r.role) && keyMatch(r.action, p.action) && \
 /** A statement as rules of casbin, which have one role, action and resource each, and of conditions one equality. */
 function casbinRules(statement: PlainStatement): string[][] {
   const { Effect, Action, Resource, Condition } = statement;
-  const tests = Object.values(Condition ?? {}).flatMap((keys) => Object.entries(keys));
-  const [key, value] = tests[0] ?? ['', ''];
+  const tests = Object.entries(Condition ?? {}).flatMap(([operator, keys]) =>
+    Object.entries(keys).map(([key, value]) => ({ operator, key, value })),
+  );
+  const { operator, key, value } = tests[0] ?? { operator: 'Bool', key: '', value: '' };
+  const isEquality = operator === 'Bool' || operator === 'StringEquals';
   const roles = rolesOf(statement);
-  if (tests.length > 1 || typeof value !== 'string') throw new Error('casbin: a rule has room for one equality');
+  if (tests.length > 1 || !isEquality || typeof value !== 'string')
+    throw new Error('casbin: a rule has room for one equality');
   return (roles.length === 0 ? [''] : roles).flatMap((role) =>
     list(Action).flatMap((action) =>
       list(Resource).map((resource) => {
