@@ -4,26 +4,24 @@
  */
 import { ACCOUNT_A, ACCOUNT_B } from '../src/services/worlds/demo-world.ts';
 import { cpuPerRequest, residentMegabytes, type Shot, send, startProgram } from './process.ts';
+import { measureStart } from './start.ts';
 
-const UNWRAPS = 12_000;
-const WARM = 4_000;
+const UNWRAPS = 20_000;
+/** Until what is hot has been compiled. */
+const WARM = 20_000;
 const CREATIONS = 2_000;
 const KEY_TYPE = 'application/vnd.ibm.kms.key+json';
 const KEY_PROTECT_TIERED = 'eedd3585-90c6-4c8f-be3d-062069e99fc3';
 
-interface PlaneReady {
-  readonly origin: string;
-  readonly started: number;
-  readonly sinceProcess: number;
-}
-
-const plane = await startProgram<PlaneReady>('./plane-server.ts');
+const cold = await measureStart();
+const warm = await measureStart();
+console.log(
+  `ready                     ${Math.round(warm.milliseconds)} ms on an empty home (${Math.round(cold.milliseconds)} ms the time before)`,
+);
+console.log(`idle                      ${warm.megabytes} MB resident`);
+const plane = await startProgram<{ origin: string }>('./plane-server.ts');
 const bare = await startProgram<{ origin: string }>('./bare-server.ts');
 const { origin } = plane.ready;
-console.log(
-  `ready                     ${Math.round(plane.ready.sinceProcess)} ms after the process began, on an empty home`,
-);
-console.log(`idle                      ${residentMegabytes(plane.pid)} MB resident`);
 
 const owner = await tokenOf('account-a-owner-api-key-000000000000000001');
 const instance = await makeInstance();
