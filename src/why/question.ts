@@ -1,6 +1,7 @@
 /** One recorded question, asked again as of when it was decided, as a viewer may see it. */
 import type { Action } from '../access.ts';
 import { gather, type LayerSource, questionAbout, reasons } from '../authorize.ts';
+import { CATALOGUE } from '../policy/ibm/catalogue/catalogue.ts';
 import { targetOf } from '../policy/ibm/question.ts';
 import type { Layer, LayerVerdict, Missing, Question, Target, Verdict } from '../policy/model.ts';
 import type { Store, StoredRecord } from '../store/store.ts';
@@ -41,6 +42,8 @@ export interface ShownQuestion {
   readonly sides: readonly ShownSide[];
   readonly notes: readonly string[];
   readonly missing?: Missing;
+  /** Which roles and actions it was answered with. */
+  readonly catalogue: typeof CATALOGUE;
   /** What would change a refusal. */
   readonly remedy?: Remedy;
   /** What would end an allow. */
@@ -97,6 +100,7 @@ export function showWeighed(
     existed,
     sides: verdict.sides.map((side) => (sees(viewer, side.account) ? side : outline(side.account, side.role, ASKER))),
     notes: verdict.notes,
+    catalogue: CATALOGUE,
     ...(verdict.missing ? { missing: verdict.missing } : {}),
     ...(remedy ? { remedy } : {}),
     ...(stop ? { stop } : {}),
@@ -126,6 +130,7 @@ async function fromOutside(
     outcome: refused ? 'refused' : 'allowed',
     sides: [...own, outline(ref.account, 'resource', refused ? REFUSES : ALLOWS)],
     notes: [],
+    catalogue: CATALOGUE,
     ...(refused ? { remedy: remedyForAsker(question) } : {}),
   };
 }

@@ -1,6 +1,7 @@
 /** Where a service departs from the general rules. Each row cites the page that says so. */
 import type { Question } from '../model.ts';
 import type { Settled } from '../need.ts';
+import { rcpServiceNames } from './rcp-services.data.ts';
 
 interface StrictResource {
   /** Actions in lower case: a service, or one action. */
@@ -58,19 +59,7 @@ export function settled(question: Question): Settled | undefined {
  * O7: the services whose resources resource control policies bind. Grows with the vendor's list.
  * https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
  */
-const rcpServices: ReadonlySet<string> = new Set([
-  'cognito-identity',
-  'cognito-idp',
-  'dynamodb',
-  'ecr',
-  'events',
-  'kms',
-  'logs',
-  's3',
-  'secretsmanager',
-  'sqs',
-  'sts',
-]);
+const rcpServices: ReadonlySet<string> = new Set(rcpServiceNames);
 
 /** O8: permissions that resource control policies leave alone, listed on the same page. */
 const rcpExemptActions: ReadonlySet<string> = new Set(['kms:retiregrant']);

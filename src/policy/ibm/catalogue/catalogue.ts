@@ -10,6 +10,9 @@ import { authorizationPairs, dependents } from './pairs.ts';
 import { storageServices } from './storage.ts';
 import { vpcServices } from './vpc.ts';
 
+/** Shown with every answer that rests on it. The version is the day on which the tables last changed: move it with them. */
+export const CATALOGUE = { name: 'IBM Cloud roles and actions', version: '2026-11-22' } as const;
+
 export interface Role {
   readonly crn: string;
   /** Last part of the CRN. */
