@@ -22,3 +22,14 @@ test('what cannot be used is refused by name', () => {
   assert.throws(() => readConfig(['--prot', '1'], {}), /--prot/);
   assert.throws(() => readConfig([], { EASEMENT_ROOT_KEY: 'c2hvcnQ=' }), /32 bytes/);
 });
+
+test('what can be said several times is: by flags, or with commas in a variable', () => {
+  assert.deepEqual(readConfig(['--allow-host', 'a', '--allow-host', 'b'], { EASEMENT_ALLOW_HOST: 'c' }).allowedHosts, [
+    'a',
+    'b',
+  ]);
+  assert.deepEqual(readConfig([], { EASEMENT_TRUSTED_PROXY: '10.0.0.1,,10.0.0.2' }).trustedProxies, [
+    '10.0.0.1',
+    '10.0.0.2',
+  ]);
+});

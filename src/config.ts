@@ -19,6 +19,8 @@ export interface Config {
   /** Region of calls that name none. */
   readonly region: string;
   readonly trustedProxies: readonly string[];
+  /** Names besides loopback's by which the listeners may be called. */
+  readonly allowedHosts: readonly string[];
   /** Requests per second and client. */
   readonly rate: number;
 }
@@ -37,16 +39,18 @@ const OPTIONS = {
   world: { type: 'string' },
   region: { type: 'string' },
   'trusted-proxy': { type: 'string', multiple: true },
+  'allow-host': { type: 'string', multiple: true },
   rate: { type: 'string' },
 } as const;
 
+type Several = 'trusted-proxy' | 'allow-host';
+type Single = Exclude<keyof typeof OPTIONS, Several>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Flags win over `EASEMENT_*` variables (`--ibm-port`, `EASEMENT_IBM_PORT`), these over defaults. Throws `BadConfig`. */
 export function readConfig(args: readonly string[], environment: Environment = process.env): Config {
   const flags = readFlags(args);
-  const setting = (name: Exclude<keyof typeof OPTIONS, 'trusted-proxy'>): string | undefined =>
-    flags[name] ?? environment[`EASEMENT_${name.toUpperCase().replaceAll('-', '_')}`];
+  const setting = (name: Single): string | undefined => flags[name] ?? setIn(environment, name);
   const number = (name: 'console-port' | 'ibm-port' | 'rate', fallback: number, most: number): number => {
     const text = setting(name);
     if (text === undefined) return fallback;
@@ -55,7 +59,12 @@ export function readConfig(args: readonly string[], environment: Environment = p
     throw new BadConfig(`\`--${name} ${text}\`: give a whole number from 0 to ${most}`);
   };
   const home = homeFolder(setting('home'), environment);
-  const proxies = environment['EASEMENT_TRUSTED_PROXY']?.split(',').filter((address) => address !== '') ?? [];
+  const several = (name: Several): readonly string[] =>
+    flags[name] ??
+    setIn(environment, name)
+      ?.split(',')
+      .filter((item) => item !== '') ??
+    [];
   return {
     host: setting('host') ?? '127.0.0.1',
     consolePort: number('console-port', 4600, 65535),
@@ -65,7 +74,8 @@ export function readConfig(args: readonly string[], environment: Environment = p
     rootKey: readRootKey(environment['EASEMENT_ROOT_KEY']),
     world: setting('world'),
     region: setting('region') ?? 'us-south',
-    trustedProxies: flags['trusted-proxy'] ?? proxies,
+    trustedProxies: several('trusted-proxy'),
+    allowedHosts: several('allow-host'),
     rate: number('rate', 20_000, 10_000_000),
   };
 }
@@ -75,9 +85,11 @@ export function homeFolder(flag: string | undefined, environment: Environment = 
   return resolve(flag ?? environment['EASEMENT_HOME'] ?? join(homedir(), '.easement', 'home'));
 }
 
-function readFlags(args: readonly string[]): Partial<Record<Exclude<keyof typeof OPTIONS, 'trusted-proxy'>, string>> & {
-  'trusted-proxy'?: string[];
-} {
+function setIn(environment: Environment, name: string): string | undefined {
+  return environment[`EASEMENT_${name.toUpperCase().replaceAll('-', '_')}`];
+}
+
+function readFlags(args: readonly string[]): Partial<Record<Single, string>> & Partial<Record<Several, string[]>> {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: false }).values;
   } catch (error) {

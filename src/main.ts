@@ -91,7 +91,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     clock.setAhead(ahead);
     runner.wake();
   };
-  const listening = { plane, hosts: hostsOf(config.host), admit: createLimiter(config.rate), log };
+  const listening = { plane, hosts: hostsOf(config.host, config.allowedHosts), admit: createLimiter(config.rate), log };
   const ibmServer = createIbmServer({
     ...listening,
     faces: services.flatMap((service) => service.ibm ?? []),

@@ -6,7 +6,7 @@ import type { Action } from '../access.ts';
 import { Fault, type FaultKind } from '../faults.ts';
 import { secretCheck } from '../keyfile.ts';
 import { type Credential, type Plane, perform, Refusal, type Request } from '../operation.ts';
-import { endReply, isForUs, readBody } from '../wire/http.ts';
+import { endReply, type Hosts, isForUs, readBody } from '../wire/http.ts';
 import { parseBody } from '../wire/ibm/body.ts';
 import { METRICS_TYPE, metricsText } from './metrics.ts';
 import { CONTENT_POLICY, renderPage, renderWelcome } from './page.ts';
@@ -25,7 +25,7 @@ export interface ConsoleServerOptions extends Pick<ApiPlane, 'endpoints' | 'adva
   /** What `Plane.count` has counted. */
   readonly counters: Readonly<Record<string, number>>;
   /** Host names under which the listener may be called. */
-  readonly hosts: ReadonlySet<string>;
+  readonly hosts: Hosts;
   /** False when the client has used up its share. */
   readonly admit: (client: string) => boolean;
   readonly log: (message: string, error: unknown) => void;
@@ -93,7 +93,8 @@ async function serve(wired: Wired, request: IncomingMessage, response: ServerRes
   const url = new URL(request.url ?? '/', 'http://plane');
   let reply: Reply;
   try {
-    if (!isForUs(request, wired.hosts)) throw new Fault('denied', 'foreign-host', 'this host is not served here');
+    if (!isForUs(request, wired.hosts))
+      throw new Fault('denied', 'foreign-host', 'this host is not served here: name it with `--allow-host`');
     if (!wired.admit(request.socket.remoteAddress ?? '')) {
       throw new Fault('throttled', 'rate', 'too many requests: try again later');
     }

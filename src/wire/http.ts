@@ -1,5 +1,7 @@
 /** What every listener does alike: reading bodies within limits, and checking who the request was meant for. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isIP } from 'node:net';
+import { isLoopback } from '../config.ts';
 import { Fault } from '../faults.ts';
 
 /**
@@ -60,23 +62,38 @@ function tooLarge(limit: number): Fault {
   return new Fault('too-large', 'body-too-large', `the body is larger than ${limit} bytes`);
 }
 
-/**
- * True when the request was meant for this listener: a page of another site cannot reach it by a name of its own that
- * resolves to loopback (DNS rebinding), nor by a form or fetch of its own.
- */
-export function isForUs(request: IncomingMessage, hosts: ReadonlySet<string>): boolean {
-  const host = hostName(request.headers.host ?? '');
-  if (!hosts.has(host)) return false;
-  const origin = request.headers.origin;
-  if (origin === undefined) return true;
-  return URL.canParse(origin) && hosts.has(hostName(new URL(origin).host));
+/** Under which names a listener may be called. */
+export interface Hosts {
+  readonly names: ReadonlySet<string>;
+  /** Whether any address will do: for a listener that other machines reach. */
+  readonly anyAddress: boolean;
 }
 
-/** Names under which a listener bound to `host` may be called. */
-export function hostsOf(host: string): ReadonlySet<string> {
-  return new Set(['127.0.0.1', 'localhost', '[::1]', host.includes(':') ? `[${host}]` : host]);
+/** The names of a listener bound to `host`; `allowed` are more of them, by which proxies or other machines call it. */
+export function hostsOf(host: string, allowed: readonly string[] = []): Hosts {
+  const own = host.includes(':') ? `[${host}]` : host;
+  const more = allowed.map((name) => name.toLowerCase());
+  return { names: new Set(['127.0.0.1', 'localhost', '[::1]', own, ...more]), anyAddress: !isLoopback(host) };
+}
+
+/**
+ * True when the request was meant for this listener: a page of another site cannot reach it by a name of its own that
+ * resolves to it (DNS rebinding), nor by a form or fetch of its own.
+ */
+export function isForUs(request: Pick<IncomingMessage, 'headers'>, { names, anyAddress }: Hosts): boolean {
+  const host = hostName(request.headers.host ?? '');
+  if (!names.has(host) && !(anyAddress && isAddress(host))) return false;
+  const { origin } = request.headers;
+  if (origin === undefined) return true;
+  if (!URL.canParse(origin)) return false;
+  const from = hostName(new URL(origin).host);
+  return from === host || names.has(from);
 }
 
 function hostName(host: string): string {
   return host.replace(/:[0-9]+$/, '').toLowerCase();
+}
+
+function isAddress(host: string): boolean {
+  return isIP(host.replace(/^\[|\]$/g, '')) !== 0;
 }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import findMyWay from 'find-my-way';
 import { Fault } from '../../faults.ts';
 import { type Credential, type Plane, perform, Refusal } from '../../operation.ts';
-import { endReply, isForUs, readBody } from '../http.ts';
+import { endReply, type Hosts, isForUs, readBody } from '../http.ts';
 import { parseBody } from './body.ts';
 import { iamIdentityFamily } from './families.ts';
 import type { Face, Family, Route, VendorError, WireReply, WireRequest } from './route.ts';
@@ -20,7 +20,7 @@ export interface IbmServerOptions {
   readonly plane: Plane;
   readonly faces: readonly Face[];
   /** Host names under which the listener may be called. */
-  readonly hosts: ReadonlySet<string>;
+  readonly hosts: Hosts;
   readonly defaultRegion: string;
   /** False when the client has used up its share. */
   readonly admit: (client: string) => boolean;
@@ -63,7 +63,8 @@ async function serve(
   let id: string | undefined;
   let reply: WireReply;
   try {
-    if (!isForUs(incoming, options.hosts)) throw new Fault('denied', 'foreign-host', 'this host is not served here');
+    if (!isForUs(incoming, options.hosts))
+      throw new Fault('denied', 'foreign-host', 'this host is not served here: name it with `--allow-host`');
     const from = clientAddress(incoming, options.trustedProxies);
     if (!options.admit(from)) throw new Fault('throttled', 'rate', 'too many requests: try again later');
     if (endpoint === undefined) throw new Fault('not-found', 'no-route', `nothing answers ${incoming.method} ${path}`);
