@@ -149,3 +149,12 @@ test('the restore example lacks its target service, and snapshotId says which it
   const found = faults(body).find((p) => p.path === 'resources[0].attributes');
   assert.match(found?.message ?? '', /`snapshotId` is an attribute of `is`/);
 });
+
+test('a source under the name of its target is wrong in its name alone', () => {
+  const { body } = printed[0]!;
+  const about = faults(body).filter(({ path }) => path.startsWith('subjects[0].attributes[0]'));
+  assert.deepEqual(
+    about.map(({ path }) => path),
+    ['subjects[0].attributes[0].name'],
+  );
+});

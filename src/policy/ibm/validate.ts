@@ -2,7 +2,7 @@
  * What the vendor refuses when a policy is written. Every fault is told at once, by the name that was typed, with the
  * one that was meant where it can be guessed. https://cloud.ibm.com/apidocs/iam-policy-management#create-policy
  */
-import { allServices, serviceNamed } from './catalogue/catalogue.ts';
+import { allServices, isSource, serviceNamed } from './catalogue/catalogue.ts';
 import type { CustomRoles } from './compile.ts';
 import { type ApiVersion, type IbmPolicy, type PolicyAttribute, type Problem, pathsOf } from './document.ts';
 import { attributeMeant, serviceMeant } from './meant.ts';
@@ -136,7 +136,9 @@ function checkName(
   const hint = meant === undefined ? `; a ${place} may have ${allowed.join(', ')}` : `; did you mean \`${meant}\``;
   report(at('name'), `unknown ${place} attribute \`${shortened(name)}\`${hint}`, meant);
   const claimed = meant === 'serviceName' ? serviceMeant(name) : undefined;
-  if (claimed !== undefined && claimed !== attribute.value) {
+  // The name of a target that stands before the source is a slip of the name alone: the value says which service is meant.
+  const isClaim = claimed !== undefined && (place === 'resource' || isSource(claimed));
+  if (isClaim && claimed !== attribute.value) {
     report(
       at('value'),
       `\`${name}\` is the service \`${claimed}\`, not \`${shortened(String(attribute.value))}\``,

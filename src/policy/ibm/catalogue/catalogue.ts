@@ -123,6 +123,11 @@ export function dependentsOf(source: string): readonly string[] {
   return Object.hasOwn(dependents, source) ? (dependents[source] ?? []) : [];
 }
 
+/** Whether a service can be the source of an authorization. */
+export function isSource(service: string): boolean {
+  return authorizationPairs.some(({ sources }) => sources.includes(service));
+}
+
 /** The services that a scope names; empty when it names none that is known. */
 export function servicesIn(scope: Scope): readonly ServiceEntry[] {
   if (scope === 'all') return allServices();
