@@ -18,3 +18,6 @@ process.on('SIGTERM', () => {
   });
 });
 process.send!({ ready: { origin: running.ibm } });
+
+// A bench that was interrupted leaves nothing running.
+process.on('disconnect', () => process.exit(0));

@@ -1,6 +1,6 @@
 /** The commands that ask questions, run as users run them. */
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type CliPlane, run, upPlane } from './cli-plane.ts';
@@ -243,6 +243,28 @@ describe('easement simulate', () => {
     const [result] = JSON.parse(out);
     assert.deepEqual([result.name, result.result, result.outcome], ['reader', 'passed', 'allow']);
     assert.equal(result.verdict.sides[0].layers[0].because[0].origin.policy, 'ibm[0]');
+  });
+
+  test('says what would change each answer', async () => {
+    const cases = JSON.parse(await readFile(new URL('../src/policy/cases/aws-first.json', import.meta.url), 'utf8'));
+    const { out } = await simulate(
+      [...cases, ibm('nothing', [], 'implicitDeny'), ibm('reader', [reader], 'allow')],
+      '--json',
+    );
+    const results = JSON.parse(out);
+    const byName = (name: string) => results.find((result: { name: string }) => result.name === name);
+    const lacking = byName('cross-account-without-identity-policy').remedy;
+    assert.deepEqual(lacking.blockers, []);
+    assert.deepEqual(
+      lacking.grants.map(({ layer }: { layer: string }) => layer),
+      ['identity'],
+      'the resource’s side allows it already',
+    );
+    const denied = byName('guardrail-denies-one-action').remedy;
+    assert.deepEqual([denied.grants, denied.blockers.length > 0], [[], true], 'no grant gets past a deny');
+    assert.ok(byName('cross-account-needs-both-sides').stop.length > 0);
+    assert.match(byName('nothing').remedy.says, /can allow this/);
+    assert.match(byName('reader').stop.says, /ibm\[0\]/);
   });
 
   test('warns of what the catalogue does not list, and decides all the same', async () => {

@@ -1,9 +1,12 @@
 /** Decides the cases of a case file, of either cloud, without a plane. The format: docs/questions.md. */
 import type { Catalogued } from '../catalogue/catalogued.ts';
 import { ibmCatalogued } from '../catalogue/ibm.ts';
+import { type Stop as AwsStop, whatStops as awsStops, type Repair, repair } from '../policy/aws/repair.ts';
 import { type DecisionCase, difference, loadCase } from '../policy/case.ts';
 import { explain } from '../policy/explain.ts';
 import type { Missing, Outcome, Question, Verdict } from '../policy/model.ts';
+import { type Stop, whatStops } from '../why/change.ts';
+import { type Remedy, remedyForOwner } from '../why/remedy.ts';
 import { layerWords, reasonLine } from '../why/words.ts';
 
 export interface CaseResult {
@@ -18,6 +21,10 @@ export interface CaseResult {
   /** What decided, in words. */
   readonly reason: string;
   readonly verdict: Verdict;
+  /** Of a denial: the smallest grants that allow it, and what no grant gets past. */
+  readonly remedy?: Repair | Remedy;
+  /** Of an allow: what would end it. */
+  readonly stop?: readonly AwsStop[] | Stop;
   /** Policies that could not be read: they allow nothing. */
   readonly problems: readonly string[];
   readonly catalogue: Catalogued;
@@ -55,15 +62,8 @@ function readCase(json: unknown, index: number): DecisionCase {
   throw new BadCase(`case ${index + 1}: it expects nothing: say \`allow\`, \`implicitDeny\` or \`explicitDeny\``);
 }
 
-function decideCase({
-  name,
-  question,
-  layers,
-  facts,
-  expected,
-  unsure,
-  problems,
-}: DecisionCase): Omit<CaseResult, 'catalogue'> {
+function decideCase(one: DecisionCase): Omit<CaseResult, 'catalogue'> {
+  const { name, question, layers, facts, expected, unsure, problems } = one;
   const verdict = explain(question, layers, facts);
   const wrong = difference(verdict, expected);
   return {
@@ -74,8 +74,19 @@ function decideCase({
     ...(wrong === undefined ? {} : { difference: wrong }),
     reason: reasonOf(verdict),
     verdict,
+    ...changeOf(one, verdict),
     problems: problems.map(({ policy, path, message }) => `${policy}${path === '' ? '' : ` at ${path}`}: ${message}`),
   };
+}
+
+function changeOf({ question, layers, facts }: DecisionCase, verdict: Verdict): Pick<CaseResult, 'remedy' | 'stop'> {
+  const isIbm = question.resource.ref.cloud === 'ibm';
+  if (verdict.outcome === 'allow') {
+    const stop = isIbm ? whatStops(verdict) : awsStops(question, layers, verdict, facts);
+    return stop ? { stop } : {};
+  }
+  const remedy = isIbm ? remedyForOwner(question, verdict, layers) : repair(question, verdict);
+  return remedy ? { remedy } : {};
 }
 
 /** The statement that decided; where none did, what is missing, with the statement that came nearest. */

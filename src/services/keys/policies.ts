@@ -7,8 +7,6 @@ import { keyFault } from './faults.ts';
 import { requireRoot } from './guards.ts';
 import { scheduleRotation } from './timers.ts';
 
-export type KeyPolicyType = keyof KeyPolicies;
-
 export interface KeyPoliciesView {
   readonly ref: ResourceRef;
   readonly policies: KeyPolicies;
