@@ -28,6 +28,8 @@ export interface Caller {
   readonly role?: string;
   /** Access group ids (IBM Cloud). */
   readonly groups?: readonly string[];
+  /** Policies that limit this session alone, as it was given them: documents, and ARNs of managed policies (AWS). */
+  readonly session?: { readonly policies: readonly string[]; readonly policyArns: readonly string[] };
   /** Of a service: serviceName, accountId, serviceInstance, resourceType, resource, region, resourceGroupId, ... */
   readonly attributes?: Readonly<Record<string, string>>;
 }
