@@ -19,6 +19,8 @@ export interface ResourceType<R extends object = object> {
    * context keys in lower case (`aws:resourcetag/team`, `kms:keyspec`).
    */
   attributes(ref: ResourceRef, value: Readonly<R> | undefined): Readonly<Record<string, string>>;
+  /** Stands for whatever an account holds (`user/`, `*`): every name in the account is one of it. */
+  readonly wide?: boolean;
   /** In the vendor's words, that there is none, and that there is one already; by default in ours. */
   absent?(ref: ResourceRef): Fault;
   taken?(ref: ResourceRef): Fault;
@@ -64,6 +66,7 @@ export function resource<R extends object>() {
       refOf: (document: Document<R>) => ResourceRef;
       documentId?: (ref: ResourceRef) => string;
       attributes?: (ref: ResourceRef, value: Readonly<R> | undefined) => Readonly<Record<string, string>>;
+      wide?: boolean;
       absent?: (ref: ResourceRef) => Fault;
       taken?: (ref: ResourceRef) => Fault;
       actsAs?: readonly string[];
@@ -76,6 +79,7 @@ export function resource<R extends object>() {
       refOf: type.refOf,
       documentId: type.documentId ?? ((ref) => ref.id),
       attributes: type.attributes ?? (() => ({})),
+      wide: type.wide ?? false,
       ...(type.absent ? { absent: type.absent } : {}),
       ...(type.taken ? { taken: type.taken } : {}),
       actsAs: type.actsAs ?? [],

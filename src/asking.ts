@@ -22,7 +22,8 @@ export async function lookUp<R extends object>(
   ref: ResourceRef,
 ): Promise<Document<R> | undefined> {
   const document = await unit.get(type.collection, ref.account, type.documentId(ref));
-  return document !== undefined && isSameResource(ref, type.refOf(document)) ? document : undefined;
+  if (document === undefined) return undefined;
+  return type.wide || isSameResource(ref, type.refOf(document)) ? document : undefined;
 }
 
 /** Asks, as the entry's identity; notes as of when it was answered. */

@@ -15,6 +15,8 @@ export interface Located {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+export type PartAddress = Pick<Document<object>, 'account' | 'id'>;
+
 /** The `Allowed` of each question, in order. */
 type AllowedOf<Q> = {
   [K in keyof Q]: Q[K] extends readonly [Action<infer R, infer N>, ResourceRef] ? Allowed<R, N> : never;
@@ -77,7 +79,7 @@ export class Context {
     own: AskContext = NO_CONTEXT,
   ): Promise<Allowed<R, N> | undefined> {
     const document = await lookUp(this.call.unit, action.resource, ref);
-    const actual = document ? action.resource.refOf(document) : ref;
+    const actual = document && !action.resource.wide ? action.resource.refOf(document) : ref;
     await this.ask(action, actual, document?.value, { existed: document !== undefined, own });
     return document && this.mint(action, actual, document, document.value);
   }
@@ -157,6 +159,11 @@ export class Context {
       const ref = type.refOf(document);
       return { ref, attributes: type.attributes(ref, document.value) };
     });
+  }
+
+  /** Parts under an index key, in every account: their addresses only. */
+  async locateParts<P extends object>(of: Collection<P>, index: string, key: string): Promise<readonly PartAddress[]> {
+    return (await this.call.unit.find(of, index, key)).map(({ account, id }) => ({ account, id }));
   }
 
   /** Whether an index key is in use in an account, for names that must be unique in it. */
