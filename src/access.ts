@@ -21,6 +21,8 @@ export interface ResourceType<R extends object = object> {
   attributes(ref: ResourceRef, value: Readonly<R> | undefined): Readonly<Record<string, string>>;
   /** Stands for whatever an account holds (`user/`, `*`): every name in the account is one of it. */
   readonly wide?: boolean;
+  /** What names this one and no successor of the same name (`AROA...`). */
+  uniqueId?(value: Readonly<R>): string;
   /** In the vendor's words, that there is none, and that there is one already; by default in ours. */
   absent?(ref: ResourceRef): Fault;
   taken?(ref: ResourceRef): Fault;
@@ -67,6 +69,7 @@ export function resource<R extends object>() {
       documentId?: (ref: ResourceRef) => string;
       attributes?: (ref: ResourceRef, value: Readonly<R> | undefined) => Readonly<Record<string, string>>;
       wide?: boolean;
+      uniqueId?: (value: Readonly<R>) => string;
       absent?: (ref: ResourceRef) => Fault;
       taken?: (ref: ResourceRef) => Fault;
       actsAs?: readonly string[];
@@ -80,6 +83,7 @@ export function resource<R extends object>() {
       documentId: type.documentId ?? ((ref) => ref.id),
       attributes: type.attributes ?? (() => ({})),
       wide: type.wide ?? false,
+      ...(type.uniqueId ? { uniqueId: type.uniqueId } : {}),
       ...(type.absent ? { absent: type.absent } : {}),
       ...(type.taken ? { taken: type.taken } : {}),
       actsAs: type.actsAs ?? [],
@@ -92,4 +96,15 @@ export function resource<R extends object>() {
       readonly [K in keyof A & string]: Action<R, `${T}.${K}`>;
     } & { readonly type: ResourceType<R> };
   };
+}
+
+/** Actions that have the vendor's names: `CreateUser` is `createUser` here and `iam:CreateUser` in policies. */
+export function awsActions<const N extends string, const T extends Nature>(
+  service: string,
+  nature: T,
+  names: readonly N[],
+) {
+  const table: Record<string, { nature: Nature; aws: string }> = {};
+  for (const name of names) table[name[0]!.toLowerCase() + name.slice(1)] = { nature, aws: `${service}:${name}` };
+  return table as { readonly [K in N as Uncapitalize<K>]: { readonly nature: T; readonly aws: string } };
 }

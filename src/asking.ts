@@ -26,6 +26,20 @@ export async function lookUp<R extends object>(
   return type.wide || isSameResource(ref, type.refOf(document)) ? document : undefined;
 }
 
+/** Where a resource is, and what policies may test of it. */
+export interface Located {
+  readonly ref: ResourceRef;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** Names this one and no successor of the same name, where its type has such names. */
+  readonly uniqueId?: string;
+}
+
+export function located<R extends object>(type: ResourceType<R>, document: Document<R>): Located {
+  const ref = type.refOf(document);
+  const uniqueId = type.uniqueId?.(document.value);
+  return { ref, attributes: type.attributes(ref, document.value), ...(uniqueId === undefined ? {} : { uniqueId }) };
+}
+
 /** Asks, as the entry's identity; notes as of when it was answered. */
 export async function askFor<R extends object>(
   { plane, unit, request, now }: Call,

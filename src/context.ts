@@ -1,19 +1,13 @@
 /** What an operation is handed: the ways to ask, and the ways to read and write what was asked for. */
 import type { Action, ResourceType } from './access.ts';
 import { actingIdentity, type Mode } from './acting.ts';
-import { type About, askFor, lookUp, NO_CONTEXT, refusalOf } from './asking.ts';
+import { type About, askFor, type Located, located, lookUp, NO_CONTEXT, refusalOf } from './asking.ts';
 import type { Context as AskContext } from './authorize.ts';
 import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
 import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
 import { ANY_PATH, type ResourceRef } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
-
-/** Where a resource is, and what policies may test of it. */
-export interface Located {
-  readonly ref: ResourceRef;
-  readonly attributes: Readonly<Record<string, string>>;
-}
 
 export type PartAddress = Pick<Document<object>, 'account' | 'id'>;
 
@@ -155,10 +149,13 @@ export class Context {
     limit = 100,
   ): Promise<readonly Located[]> {
     const documents = await this.call.unit.find(type.collection, index, key, limit);
-    return documents.map((document) => {
-      const ref = type.refOf(document);
-      return { ref, attributes: type.attributes(ref, document.value) };
-    });
+    return documents.map((document) => located(type, document));
+  }
+
+  /** The resource at an address, as `locate` shows it; for whether what a policy names is there. */
+  async locateAt<R extends object>(type: ResourceType<R>, ref: ResourceRef): Promise<Located | undefined> {
+    const document = await lookUp(this.call.unit, type, ref);
+    return document && located(type, document);
   }
 
   /** Parts under an index key, in every account: their addresses only. */

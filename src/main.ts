@@ -24,8 +24,8 @@ import type { Applied } from './services/worlds/apply.ts';
 import { worldAtStart } from './services/worlds/at-start.ts';
 import { openStore } from './store/index.ts';
 import { PLANE, type Store } from './store/store.ts';
-import { hostsOf } from './wire/http.ts';
 import { createAwsServer } from './wire/aws/server.ts';
+import { hostsOf } from './wire/http.ts';
 import { createIbmServer } from './wire/ibm/server.ts';
 import { createLimiter } from './wire/limits.ts';
 
@@ -137,11 +137,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
 }
 
 /** Who a credential belongs to: the operator and the plane's own services here, everybody else by the identity service. */
-function identifier(
-  operatorToken: string,
-  identify: Plane['identify'],
-  identifyAws: AwsIdentify,
-): Plane['identify'] {
+function identifier(operatorToken: string, identify: Plane['identify'], identifyAws: AwsIdentify): Plane['identify'] {
   const isOperator = secretCheck(operatorToken);
   return async (unit, credential, now) => {
     if (credential.kind === 'job') return serviceIdentity(credential.service, credential.job.account);

@@ -84,6 +84,7 @@ export const identityService: Service = {
     [FORGET_API_KEYS]: { service: 'iam-identity', operation: forgetApiKeys },
     [FORGET_MEMBER]: { service: 'iam-groups', operation: forgetMember },
   },
+  aws: awsIdentity.aws,
   ibm: [
     tokenFace,
     { family: iamIdentityFamily, faults: {}, routes: [...apiKeyRoutes, ...serviceIdRoutes, ...settingsRoutes] },

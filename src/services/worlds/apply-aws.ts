@@ -4,7 +4,8 @@ import { Fault } from '../../faults.ts';
 import type { Allowed } from '../../operation.ts';
 import { validatePolicy } from '../../policy/aws/validate.ts';
 import { Account, accountRef } from '../accounts/access.ts';
-import { accessKeys, ROOT_USER, rootRef, User, type UserDocument, userRef } from '../identity/aws/access.ts';
+import { User } from '../identity/aws/access.ts';
+import { accessKeys, ROOT_USER, rootRef, type UserDocument, userRef } from '../identity/aws/documents.ts';
 import { uniqueId } from '../identity/aws/ids.ts';
 import { ACCOUNT_MADE, type Applying } from './apply.ts';
 import type { AwsAccount } from './file.ts';
@@ -52,7 +53,6 @@ async function applyUser(run: Applying, account: string, wanted: Wanted): Promis
     inline,
     attached: [],
     tags: {},
-    groups: [],
   };
   const user = await cx.allowNew(User.found, ref, draft);
   cx.create(user, draft);

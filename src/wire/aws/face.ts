@@ -2,11 +2,11 @@
 import type { Credential, Operation } from '../../operation.ts';
 
 /** The command classes of a client package, as a type: `typeof import('@aws-sdk/client-kms')`. */
-// biome-ignore lint/suspicious/noExplicitAny: what a command class takes is the package's to say
-type Command<I, O> = abstract new (...args: any[]) => {
+type Command<I, O> = abstract new (
+  ...args: never[]
+) => {
   readonly input: I;
-  // biome-ignore lint/suspicious/noExplicitAny: only the output's type is looked at
-  resolveMiddleware(...args: any[]): (...args: any[]) => Promise<{ output: O }>;
+  resolveMiddleware(...args: never[]): (...args: never[]) => Promise<{ output: O }>;
 };
 
 type Commands<M> = { [K in keyof M as K extends `${infer Name}Command` ? Name : never]: M[K] };

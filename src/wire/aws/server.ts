@@ -170,12 +170,7 @@ function readInput(
   return input;
 }
 
-function credentialOf(
-  face: AwsFace,
-  name: string,
-  signature: Signature | undefined,
-  read: () => object,
-): Credential {
+function credentialOf(face: AwsFace, name: string, signature: Signature | undefined, read: () => object): Credential {
   const own = face.credentials.get(name);
   if (own) return own(read() as never);
   if (signature) return { kind: 'aws-signature', ...signature };
@@ -213,7 +208,12 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-function send(response: ServerResponse, incoming: IncomingMessage, { status, headers, body }: HttpReply, id: string): void {
+function send(
+  response: ServerResponse,
+  incoming: IncomingMessage,
+  { status, headers, body }: HttpReply,
+  id: string,
+): void {
   const all: Record<string, string> = { 'easement-request-id': id, ...headers };
   // What was not read of the body would be taken for the next request.
   if (!incoming.complete) all['connection'] = 'close';

@@ -1,157 +1,38 @@
-/** The identities of AWS accounts and their policies: what is kept, and what can be asked of it. */
-import { resource } from '../../../access.ts';
-import { ANY_PATH, awsResource, nameWithoutPath, type ResourceRef } from '../../../policy/names.ts';
-import { collection } from '../../../store/store.ts';
+/** The identities of AWS accounts and their policies: what can be asked of them. */
+import { awsActions, resource } from '../../../access.ts';
+import { arnOf, nameWithoutPath, type ResourceRef } from '../../../policy/names.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
 import { type AccountDocument, accounts } from '../../accounts/access.ts';
-
-/** The service's name in ARNs. */
-export const IAM = 'iam';
-
-/** Policies of a user, group or role: documents by name as they were written, and ARNs of managed policies. */
-export interface PolicyHolder {
-  readonly inline: Readonly<Record<string, string>>;
-  readonly attached: readonly string[];
-}
-
-/** What users, groups and roles have in common. */
-export interface EntityDocument extends PolicyHolder {
-  /** `AIDA...`, `AGPA...`, `AROA...`: never used again, so that policies cannot mean a successor of the same name. */
-  readonly id: string;
-  readonly name: string;
-  /** Begins and ends with `/`. */
-  readonly path: string;
-  readonly createdAt: number;
-}
-
-export interface UserDocument extends EntityDocument {
-  readonly tags: Readonly<Record<string, string>>;
-  /** ARN of the permissions boundary. */
-  readonly boundary?: string;
-  /** Names of groups. */
-  readonly groups: readonly string[];
-  readonly login?: { readonly createdAt: number; readonly resetRequired: boolean; readonly changedAt: number };
-}
-
-export type GroupDocument = EntityDocument;
-
-export interface RoleDocument extends EntityDocument {
-  readonly description?: string;
-  /** The trust policy, as it was written. */
-  readonly trust: string;
-  /** Seconds. */
-  readonly maxSession: number;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly boundary?: string;
-  /** The service that a service-linked role belongs to. */
-  readonly linkedTo?: string;
-}
-
-export interface PolicyVersion {
-  /** `v1` */
-  readonly id: string;
-  readonly text: string;
-  readonly createdAt: number;
-}
-
-/** A customer managed policy. */
-export interface PolicyDocument {
-  /** `ANPA...` */
-  readonly id: string;
-  readonly name: string;
-  readonly path: string;
-  readonly description?: string;
-  readonly createdAt: number;
-  readonly updatedAt: number;
-  readonly tags: Readonly<Record<string, string>>;
-  /** Oldest first, at most five. */
-  readonly versions: readonly PolicyVersion[];
-  readonly defaultVersion: string;
-  /** The number that the next version gets. */
-  readonly nextVersion: number;
-}
-
-/** Part of its user: id `{user}/{access key id}`. */
-export interface AccessKeyDocument {
-  readonly id: string;
-  /** Document id of the user. */
-  readonly user: string;
-  /** UTF-8 text as base64; kept sealed. */
-  readonly secret: string;
-  readonly active: boolean;
-  readonly createdAt: number;
-}
-
-/** Under which the root user of an account is kept among its users; no user can have this name. */
-export const ROOT_USER = ':root';
-
-/** Names are told apart without regard to case. */
-export const keyOf = (name: string): string => name.toLowerCase();
-
-/** Index keys under which all of an account are listed: the root user is in no list. */
-export const LISTED = 'listed';
-
-const holderIndexes = {
-  attached: (holder: PolicyHolder) => holder.attached,
-};
-
-export const users = collection<UserDocument>('aws-users', {
-  decides: true,
-  indexes: {
-    ...holderIndexes,
-    listed: (user) => (user.name === ROOT_USER ? [] : [LISTED]),
-    group: (user) => user.groups.map(keyOf),
-    boundary: (user) => (user.boundary === undefined ? [] : [user.boundary]),
-    uniqueId: (user) => [user.id],
-  },
-});
-
-export const groups = collection<GroupDocument>('aws-groups', {
-  decides: true,
-  indexes: { ...holderIndexes, listed: () => [LISTED] },
-});
-
-export const roles = collection<RoleDocument>('aws-roles', {
-  decides: true,
-  indexes: {
-    ...holderIndexes,
-    listed: () => [LISTED],
-    boundary: (role) => (role.boundary === undefined ? [] : [role.boundary]),
-    uniqueId: (role) => [role.id],
-  },
-});
-
-export const managedPolicies = collection<PolicyDocument>('aws-policies', {
-  decides: true,
-  indexes: { listed: () => [LISTED] },
-});
-
-export const accessKeys = collection<AccessKeyDocument>('aws-access-keys', {
-  partOf: users,
-  sealed: ['secret'],
-  indexes: { id: (key) => [key.id], user: (key) => [key.user] },
-});
-
-/** The ARN of a user, group, role or policy by its path and name. */
-function pathRef(type: string): (account: string, path: string, name: string) => ResourceRef {
-  return (account, path, name) => awsResource({ account, service: IAM, type, id: `${path.slice(1)}${name}` });
-}
-
-/** The resource that goes by a name, whatever its path. */
-function namedRef(type: string): (account: string, name: string) => ResourceRef {
-  return (account, name) => awsResource({ account, service: IAM, type, id: name, instance: ANY_PATH });
-}
-
-export const userRef = pathRef('user');
-export const userNamed = namedRef('user');
-export const groupRef = pathRef('group');
-export const groupNamed = namedRef('group');
-export const roleRef = pathRef('role');
-export const roleNamed = namedRef('role');
-export const policyRef = pathRef('policy');
-
-/** The root user of an account. */
-export const rootRef = (account: string): ResourceRef => awsResource({ account, service: IAM, id: 'root' });
+import {
+  type AwsSettingsDocument,
+  allRef,
+  awsSettings,
+  type GroupDocument,
+  groupRef,
+  groups,
+  IAM,
+  type InstanceProfileDocument,
+  instanceProfileRef,
+  instanceProfiles,
+  keyOf,
+  managedPolicies,
+  type OidcProviderDocument,
+  oidcProviderRef,
+  oidcProviders,
+  type PolicyDocument,
+  policyRef,
+  ROOT_USER,
+  type RoleDocument,
+  roleRef,
+  roles,
+  rootRef,
+  type SamlProviderDocument,
+  samlProviderRef,
+  samlProviders,
+  type UserDocument,
+  userRef,
+  users,
+} from './documents.ts';
 
 const byName = (ref: ResourceRef): string => (ref.type === '' ? ROOT_USER : keyOf(nameWithoutPath(ref.id)));
 
@@ -173,7 +54,10 @@ const noSuch = (kind: string) => (ref: ResourceRef) =>
 const exists = (kind: string) => (ref: ResourceRef) =>
   awsFault('EntityAlreadyExists', `${kind} with name ${nameWithoutPath(ref.id)} already exists.`);
 
-/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html */
+/**
+ * Each action with the resource that the vendor's table names for it.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
 export const User = resource<UserDocument>()(
   'aws-user',
   {
@@ -182,16 +66,68 @@ export const User = resource<UserDocument>()(
     refOf: ({ account, value }) =>
       value.name === ROOT_USER ? rootRef(account) : userRef(account, value.path, value.name),
     attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    uniqueId: (value) => value.id,
     absent: noSuch('user'),
     taken: exists('User'),
   },
   {
-    /** Made by a world file. */
+    /** Made and shown by a world file. */
     found: { nature: 'write', standing: ['operator'] },
     inspect: { nature: 'read', standing: ['operator'] },
-    create: { nature: 'write', aws: 'iam:CreateUser' },
-    get: { nature: 'read', aws: 'iam:GetUser' },
-    createAccessKey: { nature: 'write', aws: 'iam:CreateAccessKey' },
+    ...awsActions(IAM, 'write', [
+      'CreateUser',
+      'UpdateUser',
+      'DeleteUser',
+      'TagUser',
+      'UntagUser',
+      'PutUserPolicy',
+      'DeleteUserPolicy',
+      'AttachUserPolicy',
+      'DetachUserPolicy',
+      'PutUserPermissionsBoundary',
+      'DeleteUserPermissionsBoundary',
+      'CreateAccessKey',
+      'UpdateAccessKey',
+      'DeleteAccessKey',
+      'CreateLoginProfile',
+      'UpdateLoginProfile',
+      'DeleteLoginProfile',
+      'ChangePassword',
+    ]),
+    ...awsActions(IAM, 'read', ['GetUser', 'GetUserPolicy', 'GetLoginProfile', 'GetAccessKeyLastUsed']),
+    ...awsActions(IAM, 'list', [
+      'ListUserTags',
+      'ListUserPolicies',
+      'ListAttachedUserPolicies',
+      'ListAccessKeys',
+      'ListGroupsForUser',
+    ]),
+  },
+);
+
+export const Group = resource<GroupDocument>()(
+  'aws-group',
+  {
+    collection: groups,
+    documentId: byName,
+    refOf: ({ account, value }) => groupRef(account, value.path, value.name),
+    absent: noSuch('group'),
+    taken: exists('Group'),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateGroup',
+      'UpdateGroup',
+      'DeleteGroup',
+      'AddUserToGroup',
+      'RemoveUserFromGroup',
+      'PutGroupPolicy',
+      'DeleteGroupPolicy',
+      'AttachGroupPolicy',
+      'DetachGroupPolicy',
+    ]),
+    ...awsActions(IAM, 'read', ['GetGroup', 'GetGroupPolicy']),
+    ...awsActions(IAM, 'list', ['ListGroupPolicies', 'ListAttachedGroupPolicies']),
   },
 );
 
@@ -202,28 +138,187 @@ export const Role = resource<RoleDocument>()(
     documentId: byName,
     refOf: ({ account, value }) => roleRef(account, value.path, value.name),
     attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    uniqueId: (value) => value.id,
     absent: noSuch('role'),
     taken: exists('Role'),
   },
   {
-    create: { nature: 'write', aws: 'iam:CreateRole' },
-    get: { nature: 'read', aws: 'iam:GetRole' },
-    assume: { nature: 'secret', aws: 'sts:AssumeRole' },
-    assumeWithSaml: { nature: 'secret', aws: 'sts:AssumeRoleWithSAML' },
-    assumeWithWebIdentity: { nature: 'secret', aws: 'sts:AssumeRoleWithWebIdentity' },
-    tagSession: { nature: 'read', aws: 'sts:TagSession' },
-    setSourceIdentity: { nature: 'read', aws: 'sts:SetSourceIdentity' },
+    ...awsActions(IAM, 'write', [
+      'CreateRole',
+      'UpdateRole',
+      'UpdateRoleDescription',
+      'UpdateAssumeRolePolicy',
+      'DeleteRole',
+      'TagRole',
+      'UntagRole',
+      'PutRolePolicy',
+      'DeleteRolePolicy',
+      'AttachRolePolicy',
+      'DetachRolePolicy',
+      'PutRolePermissionsBoundary',
+      'DeleteRolePermissionsBoundary',
+      'CreateServiceLinkedRole',
+      'DeleteServiceLinkedRole',
+    ]),
+    ...awsActions(IAM, 'read', ['GetRole', 'GetRolePolicy', 'PassRole', 'GetServiceLinkedRoleDeletionStatus']),
+    ...awsActions(IAM, 'list', [
+      'ListRoleTags',
+      'ListRolePolicies',
+      'ListAttachedRolePolicies',
+      'ListInstanceProfilesForRole',
+    ]),
+    ...awsActions('sts', 'secret', ['AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity']),
+    ...awsActions('sts', 'read', ['TagSession', 'SetSourceIdentity']),
   },
 );
 
-/** The account as a whole, for actions on whatever it holds: `*`, or all users under a path. */
+export const Policy = resource<PolicyDocument>()(
+  'aws-policy',
+  {
+    collection: managedPolicies,
+    documentId: byName,
+    refOf: ({ account, value }) => policyRef(account, value.path, value.name),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    absent: (ref) => awsFault('NoSuchEntity', `Policy ${arnOf(ref)} does not exist or is not attachable.`),
+    taken: (ref) =>
+      awsFault(
+        'EntityAlreadyExists',
+        `A policy called ${nameWithoutPath(ref.id)} already exists. Duplicate names are not allowed.`,
+      ),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreatePolicy',
+      'DeletePolicy',
+      'TagPolicy',
+      'UntagPolicy',
+      'CreatePolicyVersion',
+      'DeletePolicyVersion',
+      'SetDefaultPolicyVersion',
+    ]),
+    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
+    ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
+  },
+);
+
+export const InstanceProfile = resource<InstanceProfileDocument>()(
+  'aws-instance-profile',
+  {
+    collection: instanceProfiles,
+    documentId: byName,
+    refOf: ({ account, value }) => instanceProfileRef(account, value.path, value.name),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    absent: (ref) => awsFault('NoSuchEntity', `Instance Profile ${nameWithoutPath(ref.id)} cannot be found.`),
+    taken: (ref) => awsFault('EntityAlreadyExists', `Instance Profile ${nameWithoutPath(ref.id)} already exists.`),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateInstanceProfile',
+      'DeleteInstanceProfile',
+      'AddRoleToInstanceProfile',
+      'RemoveRoleFromInstanceProfile',
+      'TagInstanceProfile',
+      'UntagInstanceProfile',
+    ]),
+    ...awsActions(IAM, 'read', ['GetInstanceProfile']),
+    ...awsActions(IAM, 'list', ['ListInstanceProfileTags']),
+  },
+);
+
+export const OidcProvider = resource<OidcProviderDocument>()(
+  'aws-oidc-provider',
+  {
+    collection: oidcProviders,
+    refOf: ({ account, value }) => oidcProviderRef(account, value.url),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    absent: (ref) => awsFault('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arnOf(ref)}`),
+    taken: () => awsFault('EntityAlreadyExists', 'Provider with the same url already exists.'),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateOpenIDConnectProvider',
+      'DeleteOpenIDConnectProvider',
+      'UpdateOpenIDConnectProviderThumbprint',
+      'AddClientIDToOpenIDConnectProvider',
+      'RemoveClientIDFromOpenIDConnectProvider',
+      'TagOpenIDConnectProvider',
+      'UntagOpenIDConnectProvider',
+    ]),
+    ...awsActions(IAM, 'read', ['GetOpenIDConnectProvider']),
+    ...awsActions(IAM, 'list', ['ListOpenIDConnectProviderTags']),
+  },
+);
+
+export const SamlProvider = resource<SamlProviderDocument>()(
+  'aws-saml-provider',
+  {
+    collection: samlProviders,
+    refOf: ({ account, value }) => samlProviderRef(account, value.name),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    absent: (ref) => awsFault('NoSuchEntity', `Manifest not found for arn ${arnOf(ref)}`),
+    taken: (ref) => awsFault('EntityAlreadyExists', `SAMLProvider with name ${ref.id} already exists.`),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateSAMLProvider',
+      'UpdateSAMLProvider',
+      'DeleteSAMLProvider',
+      'TagSAMLProvider',
+      'UntagSAMLProvider',
+    ]),
+    ...awsActions(IAM, 'read', ['GetSAMLProvider']),
+    ...awsActions(IAM, 'list', ['ListSAMLProviderTags']),
+  },
+);
+
+/** What an account has once: its alias and its rules for passwords. */
+export const AwsSettings = resource<AwsSettingsDocument>()(
+  'aws-settings',
+  { collection: awsSettings, documentId: (ref) => ref.account, refOf: ({ account }) => allRef(account), wide: true },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateAccountAlias',
+      'DeleteAccountAlias',
+      'UpdateAccountPasswordPolicy',
+      'DeleteAccountPasswordPolicy',
+    ]),
+    ...awsActions(IAM, 'read', ['GetAccountPasswordPolicy']),
+    ...awsActions(IAM, 'list', ['ListAccountAliases']),
+  },
+);
+
+/** The account as a whole, for actions on whatever it holds: `*`, or all users under a path (`allRef`). */
 export const IamAccount = resource<AccountDocument>()(
   'iam-account',
   {
     collection: accounts,
     documentId: (ref) => ref.account,
-    refOf: ({ account }) => awsResource({ account, service: IAM }),
+    refOf: ({ account }) => allRef(account),
     wide: true,
   },
-  {},
+  {
+    ...awsActions(IAM, 'list', [
+      'ListUsers',
+      'ListGroups',
+      'ListRoles',
+      'ListPolicies',
+      'ListInstanceProfiles',
+      'ListOpenIDConnectProviders',
+      'ListSAMLProviders',
+    ]),
+    ...awsActions(IAM, 'read', [
+      'GetAccountSummary',
+      'GetAccountAuthorizationDetails',
+      'GenerateCredentialReport',
+      'GetCredentialReport',
+      'GenerateServiceLastAccessedDetails',
+      'GetServiceLastAccessedDetails',
+      'GetServiceLastAccessedDetailsWithEntities',
+      'ListPoliciesGrantingServiceAccess',
+      'SimulateCustomPolicy',
+      'SimulatePrincipalPolicy',
+      'GetContextKeysForCustomPolicy',
+      'GetContextKeysForPrincipalPolicy',
+    ]),
+  },
 );

@@ -20,7 +20,7 @@ import {
   type UserDocument,
   userRef,
   users,
-} from './access.ts';
+} from './documents.ts';
 import { type AwsSession, openSession, sessionKeyOf } from './session-token.ts';
 
 /** About 2 KB each. */

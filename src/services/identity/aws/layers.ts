@@ -8,7 +8,16 @@ import { parseJson } from '../../../policy/json.ts';
 import type { Caller, Layer, LayerKind, Question, Statement } from '../../../policy/model.ts';
 import { awsRef, nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
 import { type Cache, createCache } from '../../../store/cache.ts';
-import { groups, keyOf, managedPolicies, type PolicyHolder, roles, users } from './access.ts';
+import {
+  type GroupDocument,
+  groups,
+  keyOf,
+  managedPolicies,
+  memberships,
+  type PolicyHolder,
+  roles,
+  users,
+} from './documents.ts';
 import { managedPolicy } from './managed-policies/managed-policies.ts';
 
 /** Bytes accounted to compiled documents, and to the layers put together from them. */
@@ -116,14 +125,23 @@ async function identityLayers(reading: Reading, caller: Caller): Promise<readonl
   if (named.kind !== 'user') return NOTHING;
   const user = (await reader.get(users, account, keyOf(nameWithoutPath(named.name))))?.value;
   if (user === undefined) return NOTHING;
-  const joined = await Promise.all(user.groups.map((name) => reader.get(groups, account, keyOf(name))));
+  const joined = await groupsOf(reader, account, keyOf(user.name));
   return entityLayers(
     reading,
     account,
     `user_${user.name}`,
     user,
-    joined.flatMap((group) => (group ? [[`group_${group.value.name}`, group.value] as const] : [])),
+    joined.map((group) => [`group_${group.name}`, group] as const),
   );
+}
+
+/** A user is in ten groups at most. */
+const GROUPS = 10;
+
+async function groupsOf(reader: PolicyReader, account: string, user: string): Promise<readonly GroupDocument[]> {
+  const { items } = await reader.list(memberships, account, { index: 'user', key: user, limit: GROUPS });
+  const found = await Promise.all(items.map(({ value }) => reader.get(groups, account, value.group)));
+  return found.flatMap((group) => (group ? [group.value] : []));
 }
 
 async function entityLayers(
@@ -167,14 +185,10 @@ async function managedStatements(
 /** A session that was given policies may do what one of them allows, within everything else. */
 async function sessionLayers(reading: Reading, { account, session }: Caller): Promise<readonly Layer[]> {
   if (session === undefined || session.policies.length + session.policyArns.length === 0) return NOTHING;
-  const statements: Statement[] = [];
-  for (const text of session.policies) {
-    statements.push(...reading.compile(text, 'session', account, 'the session policy'));
-  }
-  for (const arn of session.policyArns) {
-    statements.push(...(await managedStatements(reading, account, arn, 'session')));
-  }
-  return [layer('session', account, statements, 'limit')];
+  const given = session.policies.map((text) => reading.compile(text, 'session', account, 'the session policy'));
+  for (const arn of session.policyArns) given.push(await managedStatements(reading, account, arn, 'session'));
+  // One array stays the same object: the engine knows what it has indexed by the array it stands in.
+  return [layer('session', account, given.length === 1 ? given[0]! : given.flat(), 'limit')];
 }
 
 const TRUST = /^sts:(assumerole|assumerolewithsaml|assumerolewithwebidentity|tagsession|setsourceidentity)$/i;

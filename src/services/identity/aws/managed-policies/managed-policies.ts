@@ -1,13 +1,3 @@
-<<<<<<< HEAD
-/** AWS managed policies. */
-export interface ManagedPolicy {
-  readonly arn: string;
-  readonly document: string;
-}
-
-export async function managedPolicy(_arn: string): Promise<ManagedPolicy | undefined> {
-  return undefined;
-=======
 /**
  * The policies that AWS itself keeps in every account: `arn:aws:iam::aws:policy/...`. Their documents are large, so
  * they are loaded when the first is asked for.
@@ -74,5 +64,4 @@ function policyOf(name: string, { path, version, created, updated, document }: S
     updateDate: updated,
     document,
   };
->>>>>>> simulate
 }
