@@ -183,7 +183,9 @@ function createWalk(): Walk {
     const text = (trait: string): string | undefined => (typeof own[trait] === 'string' ? own[trait] : undefined);
     const [trait, location] = LOCATIONS.find(([candidate]) => own[candidate] !== undefined) ?? [];
     const namespace = own['xmlNamespace'] as [prefix: string, uri: string] | undefined;
-    const xmlName = text('xmlName') ?? name;
+    // A member that is the whole body is called as its structure is, unless it says otherwise.
+    const whole = trait === 'httpPayload' ? (merged['xmlName'] ?? schema.getName()) : undefined;
+    const xmlName = text('xmlName') ?? (typeof whole === 'string' ? whole : name);
     return {
       name,
       shape: shape(schema),

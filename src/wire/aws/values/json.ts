@@ -1,11 +1,12 @@
 /**
- * Values of shapes as JSON. A reader and a writer are made once a shape. Readers are as strict as the vendor's, and
- * refuse in its words: https://github.com/search?q=%22can+not+be+converted+to+a+String%22+SerializationException
+ * Values of shapes as JSON. A reader and a writer are made once a shape. Readers are as strict as the vendor's JSON
+ * services, and refuse in the words that these were seen to use (`NUMBER_VALUE can not be converted to a String`).
  */
 import { awsFault } from '../fault.ts';
 import type { ListShape, MapShape, Member, ScalarShape, Shape, StructureShape, TimestampFormat } from '../model.ts';
 import { base64Bytes, base64Text, setEntry } from './bytes.ts';
 import { MAX_DEPTH } from './depth.ts';
+import { memoized } from './memoized.ts';
 import { formatTimestamp, parseTimestamp } from './text.ts';
 
 export interface JsonCodec {
@@ -24,8 +25,8 @@ const refuse = (message: string): never => {
 
 /** `nameOf`: what a member is called; REST protocols respect names that JSON-RPC ones ignore. */
 export function createJsonCodec(nameOf: (member: Member) => string): JsonCodec {
-  const reader = memoized((shape: Shape) => createReader(shape, reader, nameOf));
-  const writer = memoized((shape: Shape) => createWriter(shape, writer, nameOf));
+  const reader: (shape: Shape) => Read = memoized((shape) => createReader(shape, reader, nameOf));
+  const writer: (shape: Shape) => Write = memoized((shape) => createWriter(shape, writer, nameOf));
   return {
     read(shape, text) {
       return reader(shape)(parse(text), 0) as Record<string, unknown>;
@@ -45,18 +46,6 @@ function parse(text: string): unknown {
     return refuse('');
   }
   return isObject(value) || Array.isArray(value) ? value : refuse('');
-}
-
-/** One function a shape, made when it is first used: shapes may hold themselves. */
-function memoized<T extends (...values: never[]) => unknown>(create: (shape: Shape) => T): (shape: Shape) => T {
-  const made = new WeakMap<Shape, T>();
-  return (shape) => {
-    const known = made.get(shape);
-    if (known) return known;
-    const created = create(shape);
-    made.set(shape, created);
-    return created;
-  };
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
