@@ -1,9 +1,7 @@
 /** The vendor's error for a fault: its code as the protocol spells it, its status, and whose fault it is. */
 import type { Fault, FaultKind } from '../../faults.ts';
 import { type Constraints, errorOf } from './constraints.ts';
-import type { WireError } from './protocol.ts';
-
-export type WireName = 'query' | 'ec2' | 'json' | 'rest-json' | 'rest-xml' | 'cbor';
+import type { WireError, WireName } from './protocol.ts';
 
 /** Codes that every service has: status in the query protocol, and what the JSON protocols say instead (status 400). */
 const COMMON: Readonly<Record<string, readonly [status: number, json: string]>> = {

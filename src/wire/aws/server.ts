@@ -100,7 +100,7 @@ async function answer(
   progress.protocol = protocolOfUnknown(request);
   const now = plane.clock.now();
   const signature = readSignature(request, now);
-  const face = faceOf(faces, signature, progress.protocol, request);
+  const face = faceOf(faces, signature, request);
   const [model, constraints] = await Promise.all([loadService(face.client), loadConstraints(face.service)]);
   const protocol = protocolOf(model, request);
   progress.protocol = protocol;
@@ -128,12 +128,7 @@ async function answer(
 }
 
 /** The service that a signature is scoped to; without one, the service that has an operation of this name. */
-function faceOf(
-  faces: ReadonlyMap<string, AwsFace>,
-  signature: Signature | undefined,
-  protocol: Protocol,
-  request: HttpRequest,
-): AwsFace {
+function faceOf(faces: ReadonlyMap<string, AwsFace>, signature: Signature | undefined, request: HttpRequest): AwsFace {
   if (signature) {
     const face = faces.get(signature.service);
     if (face) return face;
@@ -142,9 +137,19 @@ function faceOf(
       `the credential is scoped to the service '${signature.service}', which this plane does not answer: see docs/coverage.md`,
     );
   }
-  const name = protocol.operationName(request);
+  const name = actionOf(request);
   for (const face of faces.values()) if (face.operations.has(name)) return face;
   throw awsFault('MissingAuthenticationToken', 'Missing Authentication Token');
+}
+
+/** What an unsigned request calls the operation, before it is known which service it is for. */
+function actionOf({ headers, query, body }: HttpRequest): string {
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return target.slice(target.lastIndexOf('.') + 1);
+  const form = headers['content-type']?.startsWith('application/x-www-form-urlencoded')
+    ? body.toString('latin1')
+    : query;
+  return new URLSearchParams(form).get('Action') ?? '';
 }
 
 function operationOf(model: ServiceModel, name: string): OperationModel {
