@@ -49,6 +49,9 @@ export class Context {
     return region;
   }
 
+  /** HMAC-SHA-256 under a key of the plane: for what clients hold and must not change. */
+  mac = (purpose: string, text: string): Buffer => this.call.plane.mac(purpose, text);
+
   /**
    * Asks, and looks up. `own`: context keys of this question alone. Throws `denied`, and `not-found` only where the
    * caller might have had it.

@@ -2,7 +2,7 @@
  * The wiring: reads top to bottom as the plan of the system. Opens the store, puts the services together, starts the
  * jobs and the listeners.
  */
-import { randomUUID } from 'node:crypto';
+import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConsoleServer } from './api/server.ts';
@@ -67,6 +67,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
   });
   started.defer(() => store.close());
 
+  const macKey = Buffer.from(hkdfSync('sha256', rootKey, '', 'easement/mac', 32));
   const operatorToken = await readOperatorToken(config.home);
   const counters: Record<string, number> = {};
   const plane: Plane = {
@@ -77,6 +78,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     identify: identifier(operatorToken, createIdentify(), createAwsIdentify(store)),
     sources: services.flatMap((service) => service.sources ?? []),
     subscribers: subscribersOf(services),
+    mac: (purpose, text) => createHmac('sha256', macKey).update(`${purpose}\n${text}`).digest(),
     count: (counter) => {
       counters[counter] = (counters[counter] ?? 0) + 1;
     },

@@ -108,6 +108,8 @@ export interface Plane {
   readonly newId: () => string;
   /** The same for a call: ids of calls that come one after the other stand near one another in indexes. */
   readonly newCallId: () => string;
+  /** HMAC-SHA-256 under a key that the plane keeps. */
+  readonly mac: (purpose: string, text: string) => Buffer;
   /** Throws `unauthenticated` when the credential is not valid. */
   readonly identify: (unit: Unit, credential: Credential, now: number) => Promise<Identity>;
   readonly sources: readonly LayerSource[];
