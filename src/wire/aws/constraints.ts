@@ -4,7 +4,7 @@
  * are the ones that clients get: https://github.com/serverless/serverless/issues/7015
  */
 import { type Compiled, compileShape } from './constraints/check.ts';
-import type { ConstraintsTable } from './constraints/table.ts';
+import type { ConstraintsTable, ErrorRow } from './constraints/table.ts';
 
 export interface Constraints {
   /** What the service calls an input that breaks a constraint; codes common to all are spelled as in the query protocol. */
@@ -50,7 +50,7 @@ export function validationMessage(found: readonly string[]): string {
 }
 
 /** HTTP status of an error that the service's model names, and whether the caller is to blame. */
-export function errorOf(constraints: Constraints, code: string): { status: number; sender: boolean } | undefined {
+export function errorOf(constraints: Constraints, code: string): ErrorRow | undefined {
   const { errors } = constraints.table;
   return Object.hasOwn(errors, code) ? errors[code] : undefined;
 }
