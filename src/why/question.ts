@@ -2,8 +2,8 @@
 import type { Action } from '../access.ts';
 import { gather, type LayerSource, questionAbout, reasons } from '../authorize.ts';
 import { CATALOGUE } from '../policy/ibm/catalogue/catalogue.ts';
-import { targetOf } from '../policy/ibm/question.ts';
 import type { Layer, LayerVerdict, Missing, Question, Target, Verdict } from '../policy/model.ts';
+import { targetOf } from '../policy/question.ts';
 import type { Store, StoredRecord } from '../store/store.ts';
 import { type Stop, whatStops } from './change.ts';
 import { type AskedRecord, bodyOf, isUntold, sees, type Viewer } from './record.ts';
@@ -142,7 +142,7 @@ async function askAgain(
   target: Target,
 ): Promise<Weighed> {
   const { caller, context, asOf } = bodyOf(record);
-  const question = questionAbout(caller, asked.words, target, record.at, context);
+  const question = questionAbout(caller, asked.words, target, record.at, { ...context, ...asked.context });
   const action = actions.get(asked.action) ?? { name: asked.action };
   const layers = await gather(store.asOf(asOf), sources, action, question);
   return { question, layers, verdict: reasons(question, layers) };
