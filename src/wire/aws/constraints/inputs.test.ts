@@ -24,6 +24,7 @@ const TEXTS = [
   'eu-central-1',
   'com.amazonaws.vpce.us-east-1.vpce-svc-0a',
   '/kms/xks/v1',
+  'vpce-0a',
   '111122223333',
 ];
 
