@@ -6,7 +6,7 @@ import { readConfig } from '../src/config.ts';
 import { start } from '../src/main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'easement-bench-'));
-const ports = ['--ibm-port', '0', '--console-port', '0', '--rate', '1000000'];
+const ports = ['--ibm-port', '0', '--aws-port', '0', '--console-port', '0', '--rate', '1000000'];
 const config = readConfig(['--home', join(folder, 'home'), ...ports, ...process.argv.slice(2)]);
 const running = await start(config, (message, error) => console.error(message, error ?? ''));
 
