@@ -3,7 +3,10 @@
  *
  *     node src/wire/aws/constraints/generate.ts [DATA_FOLDER]
  *
- * DATA_FOLDER is `botocore/data`; without it, python3 is asked where that is.
+ * DATA_FOLDER is `botocore/data`; without it, python3 is asked where that is. The version must be about as new as the
+ * SDK's clients: sdk.test.ts compares them. One that is not installed:
+ *
+ *     pip download botocore --no-deps -d /tmp/botocore && cd /tmp/botocore && python3 -m zipfile -e *.whl .
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
