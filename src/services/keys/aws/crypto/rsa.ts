@@ -1,7 +1,7 @@
 /** Encryption under RSA keys. Such a ciphertext names no key, and has no encryption context. */
 import { constants, createPublicKey, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './limits.ts';
+import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './constraints.ts';
 import type { RsaEncryption } from './specs.ts';
 
 /** The hash, also of the mask. */
