@@ -12,7 +12,7 @@ export function deriveSharedSecret(key: KeyObject, peer: Buffer): Buffer {
   const publicKey = readPublicKey(peer);
   if (publicKey === undefined) throw refused('is not a DER-encoded X.509 public key');
   const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (publicKey.asymmetricKeyType !== 'ec' || publicKey.asymmetricKeyDetails?.namedCurve !== curve) {
+  if (publicKey.asymmetricKeyDetails?.namedCurve !== curve) {
     throw refused('is not on the curve of the KMS key');
   }
   return diffieHellman({ privateKey: key, publicKey });

@@ -69,7 +69,6 @@ export function unwrapMaterial(wrappingKey: KeyObject, algorithm: WrappingAlgori
 /** An AES key under RSA, then the material under that AES key by RFC 5649: as PKCS #11 does (CKM_RSA_AES_KEY_WRAP). */
 function unwrapTwice(wrappingKey: KeyObject, oaep: RsaEncryption, wrapped: Buffer): Buffer | undefined {
   const keyBytes = (wrappingKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
-  if (wrapped.length <= keyBytes) return undefined;
   const aesKey = rsaDecrypt(wrappingKey, oaep, wrapped.subarray(0, keyBytes));
   return aesKey && unwrapPadded(aesKey, wrapped.subarray(keyBytes));
 }

@@ -97,6 +97,13 @@ function ecdsa(hash: Hash): Scheme {
 function openssl(hash: Hash | null, options: { padding?: number; saltLength?: number } = {}): Signer {
   return {
     sign: (key, message) => cryptoSign(hash, message, { key, ...options }),
-    verify: (key, message, signature) => cryptoVerify(hash, message, { key, ...options }, signature),
+    verify: (key, message, signature) =>
+      isWhole(key, signature) && cryptoVerify(hash, message, { key, ...options }, signature),
   };
+}
+
+/** OpenSSL takes an RSA signature without its leading zeros. https://www.rfc-editor.org/rfc/rfc8017#section-8.1.2 does not. */
+function isWhole(key: KeyObject, signature: Buffer): boolean {
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  return bits === undefined || signature.length === bits / 8;
 }
