@@ -26,8 +26,12 @@ export interface Caller {
    * federated session, or iam_id behind a profile session.
    */
   readonly role?: string;
+  /** Of a user, or of the role behind a session: `AIDA...`, `AROA...` (AWS). Policies mean this one, no successor. */
+  readonly uniqueId?: string;
   /** Access group ids (IBM Cloud). */
   readonly groups?: readonly string[];
+  /** Policies that limit this session alone, as it was given them: documents, and ARNs of managed policies (AWS). */
+  readonly session?: { readonly policies: readonly string[]; readonly policyArns: readonly string[] };
   /** Of a service: serviceName, accountId, serviceInstance, resourceType, resource, region, resourceGroupId, ... */
   readonly attributes?: Readonly<Record<string, string>>;
 }
