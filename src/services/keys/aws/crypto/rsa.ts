@@ -33,6 +33,8 @@ export function rsaEncrypt(key: KeyObject, algorithm: RsaEncryption, plaintext: 
 /** The plaintext. Undefined when the key, the algorithm or the ciphertext is another one. */
 export function rsaDecrypt(key: KeyObject, algorithm: RsaEncryption, ciphertext: Buffer): Buffer | undefined {
   requireLength('ciphertextBlob', ciphertext, CIPHERTEXT_BYTES);
+  // OpenSSL would take one without its leading zeros.
+  if (ciphertext.length !== modulusBits(key) / 8) return undefined;
   try {
     return privateDecrypt({ key, ...padding(algorithm) }, ciphertext);
   } catch {
