@@ -6,6 +6,7 @@ import { awsFault } from '../../../../wire/aws/fault.ts';
 import { ecdsaDigest } from './ecdsa-digest.ts';
 import { ed25519ph } from './ed25519ph.ts';
 import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './limits.ts';
+import { mlDsaMu } from './ml-dsa-mu.ts';
 import { pkcs1Digest, pssDigest } from './rsa-digest.ts';
 import type { Hash, Signer } from './signer.ts';
 import type { SigningAlgorithm } from './specs.ts';
@@ -25,7 +26,7 @@ const SCHEMES: Readonly<Record<SigningAlgorithm, Scheme>> = {
   ECDSA_SHA_512: ecdsa('sha512'),
   ED25519_SHA_512: { RAW: openssl(null) },
   ED25519_PH_SHA_512: { DIGEST: ed25519ph },
-  ML_DSA_SHAKE_256: { RAW: openssl(null) },
+  ML_DSA_SHAKE_256: { RAW: openssl(null), EXTERNAL_MU: mlDsaMu },
 };
 
 /**
