@@ -23,12 +23,11 @@ import {
   samlProviders,
   users,
 } from './documents.ts';
-import { iamFace, iamOperations } from './iam.ts';
+import { iamFace } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
 import { StsAccount } from './sts/access.ts';
-import { getCallerIdentity } from './sts/caller-identity.ts';
 import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
@@ -51,7 +50,7 @@ export const awsIdentity = {
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [keepSessionKey, getCallerIdentity, ...Object.values(iamOperations)],
+  operations: [keepSessionKey, ...stsFace.operations.values(), ...iamFace.operations.values()],
   sources: [createIdentitySource()],
   aws: [stsFace, iamFace],
 } satisfies Partial<Service>;
