@@ -26,8 +26,11 @@ import {
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
-import { StsAccount } from './sts/access.ts';
+import { FederatedUser, StsAccount } from './sts/access.ts';
+import { assumeRole } from './sts/assume-role.ts';
 import { getCallerIdentity } from './sts/caller-identity.ts';
+import { getFederationToken } from './sts/get-federation-token.ts';
+import { getSessionToken } from './sts/get-session-token.ts';
 import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
@@ -47,10 +50,11 @@ export const awsIdentity = {
       AwsSettings,
       IamAccount,
       StsAccount,
+      FederatedUser,
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [keepSessionKey, getCallerIdentity],
+  operations: [keepSessionKey, assumeRole, getCallerIdentity, getFederationToken, getSessionToken],
   sources: [createIdentitySource()],
   aws: [stsFace],
 } satisfies Partial<Service>;
