@@ -23,15 +23,12 @@ import {
   samlProviders,
   users,
 } from './documents.ts';
+import { iamFace, iamOperations } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
 import { FederatedUser, StsAccount } from './sts/access.ts';
-import { assumeRole } from './sts/assume-role.ts';
-import { getCallerIdentity } from './sts/caller-identity.ts';
-import { getFederationToken } from './sts/get-federation-token.ts';
-import { getSessionToken } from './sts/get-session-token.ts';
-import { stsFace } from './sts.ts';
+import { stsFace, stsOperations } from './sts.ts';
 
 export const awsIdentity = {
   collections: [
@@ -54,7 +51,7 @@ export const awsIdentity = {
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [keepSessionKey, assumeRole, getCallerIdentity, getFederationToken, getSessionToken],
+  operations: [keepSessionKey, ...Object.values(stsOperations), ...Object.values(iamOperations)],
   sources: [createIdentitySource()],
-  aws: [stsFace],
+  aws: [stsFace, iamFace],
 } satisfies Partial<Service>;
