@@ -23,12 +23,12 @@ import {
   samlProviders,
   users,
 } from './documents.ts';
-import { iamFace, iamOperations } from './iam.ts';
+import { iamFace } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
 import { FederatedUser, StsAccount } from './sts/access.ts';
-import { stsFace, stsOperations } from './sts.ts';
+import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
   collections: [
@@ -51,7 +51,7 @@ export const awsIdentity = {
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [keepSessionKey, ...Object.values(stsOperations), ...Object.values(iamOperations)],
+  operations: [keepSessionKey, ...stsFace.operations.values(), ...iamFace.operations.values()],
   sources: [createIdentitySource()],
   aws: [stsFace, iamFace],
 } satisfies Partial<Service>;

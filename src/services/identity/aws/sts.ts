@@ -6,15 +6,13 @@ import { getCallerIdentity } from './sts/caller-identity.ts';
 import { getFederationToken } from './sts/get-federation-token.ts';
 import { getSessionToken } from './sts/get-session-token.ts';
 
-export const stsOperations = {
-  AssumeRole: assumeRole,
-  GetCallerIdentity: getCallerIdentity,
-  GetFederationToken: getFederationToken,
-  GetSessionToken: getSessionToken,
-};
-
 export const stsFace = awsFace<typeof Sts>({
   service: 'sts',
   client: '@aws-sdk/client-sts',
-  operations: stsOperations,
+  operations: {
+    AssumeRole: assumeRole,
+    GetCallerIdentity: getCallerIdentity,
+    GetFederationToken: getFederationToken,
+    GetSessionToken: getSessionToken,
+  },
 });
