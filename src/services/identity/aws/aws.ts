@@ -27,7 +27,7 @@ import { iamFace } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
-import { StsAccount } from './sts/access.ts';
+import { FederatedUser, StsAccount } from './sts/access.ts';
 import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
@@ -47,6 +47,7 @@ export const awsIdentity = {
       AwsSettings,
       IamAccount,
       StsAccount,
+      FederatedUser,
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
