@@ -23,6 +23,7 @@ import {
   samlProviders,
   users,
 } from './documents.ts';
+import { iamFace, iamOperations } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
@@ -50,7 +51,7 @@ export const awsIdentity = {
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [keepSessionKey, getCallerIdentity],
+  operations: [keepSessionKey, getCallerIdentity, ...Object.values(iamOperations)],
   sources: [createIdentitySource()],
-  aws: [stsFace],
+  aws: [stsFace, iamFace],
 } satisfies Partial<Service>;
