@@ -5,6 +5,7 @@
  * Of another account's side nothing is told: absent, forbidden and denied there read the same.
  */
 import type { LayerKind, LayerVerdict, Missing, Question, Verdict } from '../model.ts';
+import { parseArn } from '../names.ts';
 
 /** The kinds of policies in AWS's words, in the order in which one of several is named. */
 const POLICY_KINDS: ReadonlyMap<LayerKind, string> = new Map([
@@ -71,7 +72,7 @@ function because(action: string, { kind, explicit, policy }: Refusal): string {
   const name = POLICY_KINDS.get(kind);
   if (name === undefined) return '';
   if (!explicit) return `because no ${name} allows the ${action} action`;
-  const arn = NAMED_BY_ARN.has(kind) && policy?.startsWith('arn:') ? `: ${policy}` : '';
+  const arn = policy !== undefined && NAMED_BY_ARN.has(kind) && parseArn(policy) ? `: ${policy}` : '';
   return `with an explicit deny in ${kind === 'identity' ? 'an' : 'a'} ${name}${arn}`;
 }
 

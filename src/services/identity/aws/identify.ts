@@ -10,6 +10,7 @@ import type { Document, Store, Unit } from '../../../store/store.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
 import { accounts } from '../../accounts/access.ts';
 import {
+  type AccessKeyDocument,
   accessKeys,
   keyOf,
   ROOT_USER,
@@ -57,10 +58,22 @@ export function createAwsIdentify(store: Pick<Store, 'open'>): AwsIdentify {
     }
     const [key] = await unit.find(accessKeys, 'id', credential.accessKeyId);
     if (key === undefined) throw invalidToken();
-    if (!credential.matches(store.open(accessKeys, key, 'secret').toString())) throw badSignature();
+    if (!credential.matches(secretOf(store, key))) throw badSignature();
     if (!key.value.active) throw invalidToken();
     return byKey(unit, key.account, key.value.user, key.value.id);
   };
+}
+
+/** Opening a sealed secret costs more than checking a signature with it: kept as long as the key's document is. */
+const secrets = new WeakMap<object, string>();
+
+function secretOf(store: Pick<Store, 'open'>, key: Document<AccessKeyDocument>): string {
+  let secret = secrets.get(key.value);
+  if (secret === undefined) {
+    secret = store.open(accessKeys, key, 'secret').toString();
+    secrets.set(key.value, secret);
+  }
+  return secret;
 }
 
 function invalidToken(): Fault {
