@@ -18,7 +18,18 @@ export async function measureStart(): Promise<Start> {
   const folder = mkdtempSync(join(tmpdir(), 'easement-bench-'));
   const home = join(folder, 'home');
   const began = performance.now();
-  const child = spawn(process.execPath, [EASEMENT, 'up', '--home', home, '--ibm-port', '0', '--console-port', '0']);
+  const child = spawn(process.execPath, [
+    EASEMENT,
+    'up',
+    '--home',
+    home,
+    '--ibm-port',
+    '0',
+    '--aws-port',
+    '0',
+    '--console-port',
+    '0',
+  ]);
   await new Promise<void>((resolve, reject) => {
     let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {

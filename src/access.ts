@@ -2,6 +2,7 @@
  * The words in which services describe what they guard: resource types, and the actions that can be asked of them.
  * Each service's `access.ts` is a table made of these.
  */
+import type { Fault } from './faults.ts';
 import type { ResourceRef } from './policy/names.ts';
 import type { Collection, Document } from './store/store.ts';
 
@@ -13,8 +14,18 @@ export interface ResourceType<R extends object = object> {
   documentId(ref: ResourceRef): string;
   /** The way back: the resource that a document describes. */
   refOf(document: Document<R>): ResourceRef;
-  /** Policy attributes beyond those that follow from the name (`keyRing`, `resourceGroupId`, `volumeId`). */
+  /**
+   * What policies may test beyond what follows from the name. IBM Cloud: attributes (`keyRing`, `resourceGroupId`); AWS:
+   * context keys in lower case (`aws:resourcetag/team`, `kms:keyspec`).
+   */
   attributes(ref: ResourceRef, value: Readonly<R> | undefined): Readonly<Record<string, string>>;
+  /** Stands for whatever an account holds (`user/`, `*`): every name in the account is one of it. */
+  readonly wide?: boolean;
+  /** What names this one and no successor of the same name (`AROA...`). */
+  uniqueId?(value: Readonly<R>): string;
+  /** In the vendor's words, that there is none, and that there is one already; by default in ours. */
+  absent?(ref: ResourceRef): Fault;
+  taken?(ref: ResourceRef): Fault;
   /** Service identities in which the owning service may act for a resource of this type (`server-protect`). */
   readonly actsAs: readonly string[];
 }
@@ -57,6 +68,10 @@ export function resource<R extends object>() {
       refOf: (document: Document<R>) => ResourceRef;
       documentId?: (ref: ResourceRef) => string;
       attributes?: (ref: ResourceRef, value: Readonly<R> | undefined) => Readonly<Record<string, string>>;
+      wide?: boolean;
+      uniqueId?: (value: Readonly<R>) => string;
+      absent?: (ref: ResourceRef) => Fault;
+      taken?: (ref: ResourceRef) => Fault;
       actsAs?: readonly string[];
     },
     actions: A,
@@ -67,6 +82,10 @@ export function resource<R extends object>() {
       refOf: type.refOf,
       documentId: type.documentId ?? ((ref) => ref.id),
       attributes: type.attributes ?? (() => ({})),
+      wide: type.wide ?? false,
+      ...(type.uniqueId ? { uniqueId: type.uniqueId } : {}),
+      ...(type.absent ? { absent: type.absent } : {}),
+      ...(type.taken ? { taken: type.taken } : {}),
       actsAs: type.actsAs ?? [],
     };
     const table: Record<string, Action<R>> = {};
@@ -77,4 +96,15 @@ export function resource<R extends object>() {
       readonly [K in keyof A & string]: Action<R, `${T}.${K}`>;
     } & { readonly type: ResourceType<R> };
   };
+}
+
+/** Actions that have the vendor's names: `CreateUser` is `createUser` here and `iam:CreateUser` in policies. */
+export function awsActions<const N extends string, const T extends Nature>(
+  service: string,
+  nature: T,
+  names: readonly N[],
+) {
+  const table: Record<string, { nature: Nature; aws: string }> = {};
+  for (const name of names) table[name[0]!.toLowerCase() + name.slice(1)] = { nature, aws: `${service}:${name}` };
+  return table as { readonly [K in N as Uncapitalize<K>]: { readonly nature: T; readonly aws: string } };
 }

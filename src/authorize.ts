@@ -5,9 +5,9 @@
 import type { Action } from './access.ts';
 import { decide } from './policy/decide.ts';
 import { explain } from './policy/explain.ts';
-import { ruleContext, targetOf } from './policy/ibm/question.ts';
 import type { Caller, ContextValue, Layer, Outcome, Question, Statement, Target, Verdict } from './policy/model.ts';
 import type { ResourceRef } from './policy/names.ts';
+import { targetContext, targetOf } from './policy/question.ts';
 import type { Reader } from './store/store.ts';
 
 /** A reader that may know the policy epoch of an account: what was compiled under the same epoch may be used again. */
@@ -18,10 +18,15 @@ export interface PolicyReader extends Reader {
 /** Adds the layers of one kind that can bear on a question. Services provide them; `main.ts` lists them. */
 export type LayerSource = (reader: PolicyReader, question: Question) => Promise<readonly Layer[]>;
 
+/** Context keys in lower case, with the request's values. */
+export type Context = Readonly<Record<string, ContextValue>>;
+
 /** One question and how it was answered; what records keep, and what `why` asks again. */
 export interface Asked {
   readonly action: string;
   readonly question: Question;
+  /** Context keys of this question alone. */
+  readonly own: Context;
   readonly outcome: Outcome;
   /** Whether the resource was there: the answer does not depend on it, what the caller is told neither. */
   readonly existed: boolean;
@@ -37,21 +42,15 @@ export function questionFor<R extends object>(
   caller: Caller,
   { ref, value }: { readonly ref: ResourceRef; readonly value: Readonly<R> | undefined },
   now: number,
-  context: Readonly<Record<string, ContextValue>>,
+  context: Context,
 ): Question {
   const target = targetOf(ref, action.resource.attributes(ref, value));
-  return questionAbout(caller, action.ibm ?? action.name, target, now, context);
+  return questionAbout(caller, action[ref.cloud] ?? action.name, target, now, context);
 }
 
 /** A question whose words and target are known: as it is put now, or was put at `now`. */
-export function questionAbout(
-  caller: Caller,
-  words: string,
-  target: Target,
-  now: number,
-  context: Readonly<Record<string, ContextValue>>,
-): Question {
-  const own = ruleContext(target, new Date(now).toISOString());
+export function questionAbout(caller: Caller, words: string, target: Target, now: number, context: Context): Question {
+  const own = targetContext(target, new Date(now).toISOString());
   return { caller, action: words, resource: target, context: Object.assign(own, context) };
 }
 

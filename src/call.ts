@@ -3,7 +3,7 @@
  * and the records that come of it.
  */
 import type { Nature } from './access.ts';
-import type { Asked } from './authorize.ts';
+import type { Asked, Context } from './authorize.ts';
 import type { Fault } from './faults.ts';
 import type { Identity, Operation, Plane, Request } from './operation.ts';
 import type { Collection, Json, RecordDraft, Unit } from './store/store.ts';
@@ -131,6 +131,15 @@ export class Call {
   }
 }
 
+/**
+ * The context of all questions of an identity in a call. What the client's request says of itself (address, agent) says
+ * nothing of a service that acts for itself.
+ */
+export function contextOf(request: Request, { context, acts }: Identity): Context {
+  if (context === undefined) return request.context;
+  return acts ? context : { ...request.context, ...context };
+}
+
 interface Repeatable {
   next(): string;
   /** From here on the same ones again. */
@@ -172,14 +181,15 @@ function toRecord(call: Call, entry: Entry): RecordDraft {
     caller,
     name: entry.identity.name,
     credential: entry.identity.credential,
-    context: call.request.context,
+    context: contextOf(call.request, entry.identity),
     asOf: entry.asOf,
-    asked: entry.asked.map(({ action, question, outcome, existed }) => ({
+    asked: entry.asked.map(({ action, question, own, outcome, existed }) => ({
       action,
       outcome,
       existed,
       words: question.action,
       resource: question.resource,
+      ...(Object.keys(own).length === 0 ? {} : { context: own }),
     })),
     input: entry.input,
     ...(entry.fault ? { fault: entry.fault } : {}),

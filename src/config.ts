@@ -8,6 +8,7 @@ export interface Config {
   readonly host: string;
   readonly consolePort: number;
   readonly ibmPort: number;
+  readonly awsPort: number;
   /** Folder of the store, the operator's token and the lock. */
   readonly home: string;
   /** File that holds the root key, outside `home`; made with mode 0600 when absent. */
@@ -34,6 +35,7 @@ const OPTIONS = {
   host: { type: 'string' },
   'console-port': { type: 'string' },
   'ibm-port': { type: 'string' },
+  'aws-port': { type: 'string' },
   home: { type: 'string' },
   'root-key-file': { type: 'string' },
   world: { type: 'string' },
@@ -51,7 +53,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function readConfig(args: readonly string[], environment: Environment = process.env): Config {
   const flags = readFlags(args);
   const setting = (name: Single): string | undefined => flags[name] ?? setIn(environment, name);
-  const number = (name: 'console-port' | 'ibm-port' | 'rate', fallback: number, most: number): number => {
+  const number = (name: 'console-port' | 'ibm-port' | 'aws-port' | 'rate', fallback: number, most: number): number => {
     const text = setting(name);
     if (text === undefined) return fallback;
     const value = Number(text);
@@ -69,6 +71,7 @@ export function readConfig(args: readonly string[], environment: Environment = p
     host: setting('host') ?? '127.0.0.1',
     consolePort: number('console-port', 4600, 65535),
     ibmPort: number('ibm-port', 4601, 65535),
+    awsPort: number('aws-port', 4602, 65535),
     home,
     rootKeyFile: resolve(setting('root-key-file') ?? `${home}.root-key`),
     rootKey: readRootKey(environment['EASEMENT_ROOT_KEY']),

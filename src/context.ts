@@ -1,18 +1,15 @@
 /** What an operation is handed: the ways to ask, and the ways to read and write what was asked for. */
 import type { Action, ResourceType } from './access.ts';
 import { actingIdentity, type Mode } from './acting.ts';
-import { type Asked, answer, gather, questionFor } from './authorize.ts';
+import { type About, askFor, type Located, located, lookUp, NO_CONTEXT, refusalOf } from './asking.ts';
+import type { Context as AskContext } from './authorize.ts';
 import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
 import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
-import type { ResourceRef } from './policy/names.ts';
+import { ANY_PATH, type ResourceRef } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
 
-/** Where a resource is, and what policies may test of it. */
-export interface Located {
-  readonly ref: ResourceRef;
-  readonly attributes: Readonly<Record<string, string>>;
-}
+export type PartAddress = Pick<Document<object>, 'account' | 'id'>;
 
 /** The `Allowed` of each question, in order. */
 type AllowedOf<Q> = {
@@ -45,21 +42,43 @@ export class Context {
     return this.call.newId();
   }
 
-  /** Asks, and looks up. Throws `denied`, and `not-found` only where the caller might have had it. */
-  async allow<R extends object, N extends string>(action: Action<R, N>, ref: ResourceRef): Promise<Allowed<R, N>> {
-    const allowed = await this.allowIfThere(action, ref);
+  /** The Region that the call was addressed to (AWS). */
+  get region(): string {
+    const { region } = this.call.request;
+    if (region === undefined) throw new Error('the call was addressed to no Region');
+    return region;
+  }
+
+  /** HMAC-SHA-256 under a key of the plane: for what clients hold and must not change. */
+  mac = (purpose: string, text: string): Buffer => this.call.plane.mac(purpose, text);
+
+  /**
+   * Asks, and looks up. `own`: context keys of this question alone. Throws `denied`, and `not-found` only where the
+   * caller might have had it.
+   */
+  async allow<R extends object, N extends string>(
+    action: Action<R, N>,
+    ref: ResourceRef,
+    own?: AskContext,
+  ): Promise<Allowed<R, N>> {
+    const allowed = await this.allowIfThere(action, ref, own);
     if (allowed) return allowed;
-    throw new Fault('not-found', `${action.resource.name}-not-found`, 'there is no such resource');
+    throw (
+      action.resource.absent?.(ref) ??
+      new Fault('not-found', `${action.resource.name}-not-found`, 'there is no such resource')
+    );
   }
 
   /** Asks, and looks up what need not be there. Throws `denied`. */
   async allowIfThere<R extends object, N extends string>(
     action: Action<R, N>,
     ref: ResourceRef,
+    own: AskContext = NO_CONTEXT,
   ): Promise<Allowed<R, N> | undefined> {
-    const document = await this.lookUp(action.resource, ref);
-    await this.ask(action, ref, document?.value, document !== undefined);
-    return document && this.mint(action, ref, document, document.value);
+    const document = await lookUp(this.call.unit, action.resource, ref);
+    const actual = document && !action.resource.wide ? action.resource.refOf(document) : ref;
+    await this.ask(action, actual, document?.value, { existed: document !== undefined, own });
+    return document && this.mint(action, actual, document, document.value);
   }
 
   /**
@@ -70,16 +89,20 @@ export class Context {
     action: Action<R, N>,
     ref: ResourceRef,
     draft: Readonly<R>,
+    own: AskContext = NO_CONTEXT,
   ): Promise<Allowed<R, N>> {
-    const existing = await this.lookUp(action.resource, ref);
-    await this.ask(action, ref, draft, existing !== undefined);
-    if (existing) throw new Fault('conflict', `${action.resource.name}-exists`, 'there is one already');
+    const type = action.resource;
+    const existing = await lookUp(this.call.unit, type, ref.cloud === 'aws' ? { ...ref, instance: ANY_PATH } : ref);
+    await this.ask(action, ref, draft, { existed: existing !== undefined, own });
+    if (existing) {
+      throw type.taken?.(ref) ?? new Fault('conflict', `${type.name}-exists`, 'there is one already');
+    }
     return this.mint(action, ref, undefined, draft);
   }
 
   /** Asks for a resource as it will be after a change, besides asking for it as it is. Throws `denied`. */
   async allowChange<R extends object>(action: Action<R>, allowed: Allowed<R>, changed: Readonly<R>): Promise<void> {
-    await this.ask(action, allowed.ref, changed, true);
+    await this.ask(action, allowed.ref, changed, { existed: true, own: NO_CONTEXT });
   }
 
   /** Asks several questions; all must hold. */
@@ -129,10 +152,18 @@ export class Context {
     limit = 100,
   ): Promise<readonly Located[]> {
     const documents = await this.call.unit.find(type.collection, index, key, limit);
-    return documents.map((document) => {
-      const ref = type.refOf(document);
-      return { ref, attributes: type.attributes(ref, document.value) };
-    });
+    return documents.map((document) => located(type, document));
+  }
+
+  /** The resource at an address, as `locate` shows it; for whether what a policy names is there. */
+  async locateAt<R extends object>(type: ResourceType<R>, ref: ResourceRef): Promise<Located | undefined> {
+    const document = await lookUp(this.call.unit, type, ref);
+    return document && located(type, document);
+  }
+
+  /** Parts under an index key, in every account: their addresses only. */
+  async locateParts<P extends object>(of: Collection<P>, index: string, key: string): Promise<readonly PartAddress[]> {
+    return (await this.call.unit.find(of, index, key)).map(({ account, id }) => ({ account, id }));
   }
 
   /** Whether an index key is in use in an account, for names that must be unique in it. */
@@ -224,28 +255,16 @@ export class Context {
     return { perform: (op, input) => act(this.call, identity, op, input, caused) };
   }
 
-  private async lookUp<R extends object>(type: ResourceType<R>, ref: ResourceRef): Promise<Document<R> | undefined> {
-    const document = await this.call.unit.get(type.collection, ref.account, type.documentId(ref));
-    if (document === undefined) return undefined;
-    // A name that is wrong in another part (service, region, instance) names nothing.
-    const actual = type.refOf(document);
-    return actual.service === ref.service &&
-      actual.location === ref.location &&
-      actual.instance === ref.instance &&
-      actual.type === ref.type
-      ? document
-      : undefined;
-  }
-
   private async ask<R extends object>(
     action: Action<R>,
     ref: ResourceRef,
     value: Readonly<R> | undefined,
-    existed: boolean,
+    about: About,
   ): Promise<void> {
-    const asked = await this.answer(action, ref, value, existed);
+    const asked = await askFor(this.call, this.entry, action, { ref, value, ...about });
     this.entry.asked.push(asked);
-    if (asked.outcome !== 'allow') throw new Fault('denied', 'denied', 'you are not authorized to do this');
+    if (asked.outcome === 'allow') return;
+    throw new Fault('denied', 'denied', await refusalOf(this.call, action, asked));
   }
 
   private async wouldAllow<R extends object>(
@@ -253,26 +272,9 @@ export class Context {
     ref: ResourceRef,
     value: Readonly<R>,
   ): Promise<boolean> {
-    const asked = await this.answer(action, ref, value, true);
+    const asked = await askFor(this.call, this.entry, action, { ref, value, existed: true, own: NO_CONTEXT });
     if (asked.outcome === 'allow' && this.entry.asked.length === 0) this.entry.asked.push(asked);
     return asked.outcome === 'allow';
-  }
-
-  private async answer<R extends object>(
-    action: Action<R>,
-    ref: ResourceRef,
-    value: Readonly<R> | undefined,
-    existed: boolean,
-  ): Promise<Asked> {
-    const { plane, unit, request } = this.call;
-    const question = questionFor(action, this.identity.caller, { ref, value }, this.now, request.context);
-    this.entry.hasAsked = true;
-    this.entry.asOf = plane.store.lastCommit;
-    const layers = await gather(unit, plane.sources, action, question);
-    // An epoch is the number of the commit that last changed the account's policies.
-    const epoch = await unit.epoch(ref.account);
-    this.entry.asOf = Math.max(this.entry.asOf, epoch);
-    return { action: action.name, question, outcome: answer(question, layers), existed, nature: action.nature };
   }
 
   private mint<R extends object, N extends string>(

@@ -2,7 +2,7 @@
  * The wiring: reads top to bottom as the plan of the system. Opens the store, puts the services together, starts the
  * jobs and the listeners.
  */
-import { randomUUID } from 'node:crypto';
+import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConsoleServer } from './api/server.ts';
@@ -15,6 +15,8 @@ import { type JobRunner, startJobs } from './jobs.ts';
 import { readOperatorToken, readRootKeyFile, secretCheck } from './keyfile.ts';
 import { type Identity, type Plane, perform } from './operation.ts';
 import type { JobHandler, Service } from './service.ts';
+import { type AwsIdentify, createAwsIdentify } from './services/identity/aws/identify.ts';
+import { ensureSessionKey } from './services/identity/aws/session-token.ts';
 import { createIdentify } from './services/identity/ibm/identify.ts';
 import { ensureSigningKey } from './services/identity/ibm/signing.ts';
 import { services } from './services/index.ts';
@@ -22,6 +24,7 @@ import type { Applied } from './services/worlds/apply.ts';
 import { worldAtStart } from './services/worlds/at-start.ts';
 import { openStore } from './store/index.ts';
 import { PLANE, type Store } from './store/store.ts';
+import { createAwsServer } from './wire/aws/server.ts';
 import { hostsOf } from './wire/http.ts';
 import { createIbmServer } from './wire/ibm/server.ts';
 import { createLimiter } from './wire/limits.ts';
@@ -32,6 +35,7 @@ export interface RunningPlane {
   readonly plane: Plane;
   /** Origins of the listeners. */
   readonly ibm: string;
+  readonly aws: string;
   readonly console: string;
   /** The token of a link that opens the page once. */
   newLink(): string;
@@ -63,6 +67,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
   });
   started.defer(() => store.close());
 
+  const macKey = Buffer.from(hkdfSync('sha256', rootKey, '', 'easement/mac', 32));
   const operatorToken = await readOperatorToken(config.home);
   const counters: Record<string, number> = {};
   const plane: Plane = {
@@ -70,9 +75,10 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     clock,
     newId: randomUUID,
     newCallId,
-    identify: identifier(operatorToken, createIdentify()),
+    identify: identifier(operatorToken, createIdentify(), createAwsIdentify(store)),
     sources: services.flatMap((service) => service.sources ?? []),
     subscribers: subscribersOf(services),
+    mac: (purpose, text) => createHmac('sha256', macKey).update(`${purpose}\n${text}`).digest(),
     count: (counter) => {
       counters[counter] = (counters[counter] ?? 0) + 1;
     },
@@ -81,6 +87,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
   started.defer(keepCheckpoints(store, clock, log));
   await restoreClock(plane, store, clock, operatorToken);
   await ensureSigningKey(plane, operatorToken);
+  await ensureSessionKey(plane, operatorToken);
   const runner = startJobs(plane, handlersOf(services), log);
   started.defer(() => runner.stop());
   jobs = runner;
@@ -92,21 +99,26 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     runner.wake();
   };
   const listening = { plane, hosts: hostsOf(config.host, config.allowedHosts), admit: createLimiter(config.rate), log };
+  const trustedProxies = new Set(config.trustedProxies);
   const ibmServer = createIbmServer({
     ...listening,
     faces: services.flatMap((service) => service.ibm ?? []),
     defaultRegion: config.region,
-    trustedProxies: new Set(config.trustedProxies),
+    trustedProxies,
   });
   const ibm = await listen(ibmServer, config.ibmPort, config.host);
   started.defer(() => closeServer(ibmServer));
+  const awsFaces = services.flatMap((service) => service.aws ?? []);
+  const awsServer = createAwsServer({ ...listening, faces: awsFaces, trustedProxies });
+  const aws = await listen(awsServer, config.awsPort, config.host);
+  started.defer(() => closeServer(awsServer));
   // The last to listen: `/ready` answers once all do.
   const consoleServer = createConsoleServer({
     ...listening,
     operatorToken,
     counters,
     actions: services.flatMap((service) => service.actions),
-    endpoints: { ibm },
+    endpoints: { ibm, aws },
     advanceTo,
     reset: onReset,
   });
@@ -117,6 +129,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
   return {
     plane,
     ibm,
+    aws,
     console,
     newLink: consoleServer.newLink,
     world,
@@ -126,10 +139,11 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
 }
 
 /** Who a credential belongs to: the operator and the plane's own services here, everybody else by the identity service. */
-function identifier(operatorToken: string, identify: Plane['identify']): Plane['identify'] {
+function identifier(operatorToken: string, identify: Plane['identify'], identifyAws: AwsIdentify): Plane['identify'] {
   const isOperator = secretCheck(operatorToken);
   return async (unit, credential, now) => {
     if (credential.kind === 'job') return serviceIdentity(credential.service, credential.job.account);
+    if (credential.kind === 'aws-signature') return identifyAws(unit, credential, now);
     if (credential.kind !== 'operator') return identify(unit, credential, now);
     if (isOperator(credential.token)) return OPERATOR;
     throw new Fault('unauthenticated', 'operator-token', "this is not the operator's token of this plane");

@@ -58,6 +58,13 @@ export type Credential =
   | { readonly kind: 'bearer'; readonly token: string }
   | { readonly kind: 'api-key'; readonly apiKey: string; readonly account?: string }
   | { readonly kind: 'refresh-token'; readonly token: string; readonly account?: string }
+  /** A request signed with an AWS access key; `matches` tells whether it was signed with this secret. */
+  | {
+      readonly kind: 'aws-signature';
+      readonly accessKeyId: string;
+      readonly sessionToken: string | undefined;
+      matches(secret: string): boolean;
+    }
   | { readonly kind: 'operator'; readonly token: string }
   /** A job of the plane: runs as the service that keeps what it works on. */
   | { readonly kind: 'job'; readonly job: Job; readonly service: string };
@@ -67,6 +74,17 @@ export interface Identity {
   readonly caller: Caller;
   /** For people: an e-mail address, a service ID's name. */
   readonly name: string;
+  /** Context keys that say who the caller is (`aws:principaltag/team`); they win over what the request says. */
+  readonly context?: Readonly<Record<string, ContextValue>>;
+  /** Of temporary credentials: when they end, and what goes on to sessions made from them (AWS). */
+  readonly session?: {
+    /** Milliseconds since 1970. */
+    readonly expiresAt: number;
+    readonly transitiveTags: Readonly<Record<string, string>>;
+    readonly sourceIdentity?: string;
+  };
+  /** A service that acts as itself: nothing of the client's request is its own. */
+  readonly acts?: true;
   /** What the service that issued the credential keeps about it (session id, API key id), for records. */
   readonly credential: { readonly kind: Credential['kind']; readonly id?: string };
 }
@@ -76,6 +94,8 @@ export interface Request {
   readonly credential: Credential;
   /** Context keys in lower case that policies may test. */
   readonly context: Readonly<Record<string, ContextValue>>;
+  /** The Region that was addressed (AWS). */
+  readonly region?: string;
   /** For the record: method and path, the caller's address, its user agent. */
   readonly wire?: { readonly call: string; readonly from: string; readonly agent?: string };
   /** Ids that the client sent. */
@@ -95,6 +115,8 @@ export interface Plane {
   readonly newId: () => string;
   /** The same for a call: ids of calls that come one after the other stand near one another in indexes. */
   readonly newCallId: () => string;
+  /** HMAC-SHA-256 under a key that the plane keeps. */
+  readonly mac: (purpose: string, text: string) => Buffer;
   /** Throws `unauthenticated` when the credential is not valid. */
   readonly identify: (unit: Unit, credential: Credential, now: number) => Promise<Identity>;
   readonly sources: readonly LayerSource[];

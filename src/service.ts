@@ -3,6 +3,7 @@ import type { Action } from './access.ts';
 import type { LayerSource } from './authorize.ts';
 import type { Operation } from './operation.ts';
 import type { Collection, Json, Rows } from './store/store.ts';
+import type { AwsFace } from './wire/aws/face.ts';
 import type { Face } from './wire/ibm/route.ts';
 
 /** What is run for a job of one kind, as which service identity of the job's account. */
@@ -26,4 +27,5 @@ export interface Service {
   /** Event -> job kinds of this service that follow it. */
   readonly subscriptions?: Readonly<Record<string, readonly string[]>>;
   readonly ibm?: readonly Face[];
+  readonly aws?: readonly AwsFace[];
 }

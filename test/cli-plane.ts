@@ -17,7 +17,7 @@ export interface CliPlane {
   /** What `easement up` printed. */
   readonly printed: () => string;
   /** Origins, as the plane left them in its home. */
-  addresses(): Promise<{ readonly console: string; readonly ibm: string }>;
+  addresses(): Promise<{ readonly console: string; readonly ibm: string; readonly aws: string }>;
   operatorToken(): Promise<string>;
   /** Runs a command against the plane. */
   easement(...args: string[]): Promise<Ran>;
@@ -61,7 +61,7 @@ export async function upPlane(...args: string[]): Promise<CliPlane> {
   const home = join(folder, 'home');
   const child = spawn(
     process.execPath,
-    [EASEMENT, 'up', '--home', home, '--console-port', '0', '--ibm-port', '0', ...args],
+    [EASEMENT, 'up', '--home', home, '--console-port', '0', '--ibm-port', '0', '--aws-port', '0', ...args],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let printed = '';

@@ -66,7 +66,17 @@ describe('easement up', () => {
   });
 
   test('a second plane on the same home is refused', async () => {
-    const { code, err } = await run(['up', '--home', plane.home, '--console-port', '0', '--ibm-port', '0']);
+    const { code, err } = await run([
+      'up',
+      '--home',
+      plane.home,
+      '--console-port',
+      '0',
+      '--ibm-port',
+      '0',
+      '--aws-port',
+      '0',
+    ]);
     assert.equal(code, 1);
     assert.match(err, /^easement: .*/);
     assert.ok(!err.includes('    at '), err);

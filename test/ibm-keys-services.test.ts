@@ -39,7 +39,16 @@ async function tokenOf(apikey: string): Promise<string> {
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'easement-keys-'));
-  const config = readConfig(['--home', join(folder, 'home'), '--ibm-port', '0', '--console-port', '0']);
+  const config = readConfig([
+    '--home',
+    join(folder, 'home'),
+    '--ibm-port',
+    '0',
+    '--aws-port',
+    '0',
+    '--console-port',
+    '0',
+  ]);
   running = await start(config, (message, error) => logged.push(`${message} ${String(error)}`));
   ownerOfKey = await tokenOf('account-a-owner-api-key-000000000000000001');
   ownerOfVolume = await tokenOf('account-b-owner-api-key-000000000000000001');

@@ -96,6 +96,7 @@ export async function startInside(): Promise<InsidePlane> {
     }),
     sources: [ownersLayer, createPolicySource({ skipped: (message) => skipped.push(message) })],
     subscribers: () => [],
+    mac: () => Buffer.alloc(32),
     count: () => undefined,
   };
   const as = async <I, O>(caller: Caller, op: Operation<I, O>, input: I): Promise<O> => {

@@ -52,6 +52,8 @@ test('installed elsewhere, `npx easement up` brings a plane up', async () => {
     '0',
     '--ibm-port',
     '0',
+    '--aws-port',
+    '0',
   ];
   const child = spawn('npx', args, {
     cwd: app,

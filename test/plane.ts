@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 export interface TestPlane {
   /** Origin of the IBM Cloud listener. */
   readonly ibm: string;
+  /** Origin of the AWS listener. */
+  readonly aws: string;
   /** Origin of the console's listener: Easement's own API. */
   readonly console: string;
   readonly home: string;
@@ -43,7 +45,7 @@ export interface Reply {
 export async function startPlane(options: { world?: string; home?: string; args?: string[] } = {}): Promise<TestPlane> {
   const folder = options.home ? join(options.home, '..') : await mkdtemp(join(tmpdir(), 'easement-test-'));
   const home = options.home ?? join(folder, 'home');
-  const args = ['--home', home, '--ibm-port', '0', '--console-port', '0', ...(options.args ?? [])];
+  const args = ['--home', home, '--ibm-port', '0', '--aws-port', '0', '--console-port', '0', ...(options.args ?? [])];
   if (options.world !== undefined) {
     const file = join(folder, 'world.yaml');
     await writeFile(file, options.world);
@@ -56,7 +58,7 @@ export async function startPlane(options: { world?: string; home?: string; args?
   child.stderr!.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
-  const { ready } = (await message(child, () => log)) as { ready: { ibm: string; console: string } };
+  const { ready } = (await message(child, () => log)) as { ready: { ibm: string; aws: string; console: string } };
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     ...ready,

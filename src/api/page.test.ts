@@ -6,7 +6,7 @@ import { CONTENT_POLICY, renderPage, renderWelcome } from './page.ts';
 
 const HOSTILE = `<img src=x onerror="alert('&')">`;
 const ESCAPED = '&lt;img src=x onerror=&quot;alert(&#39;&amp;&#39;)&quot;&gt;';
-const endpoints = { ibm: 'http://127.0.0.1:4601' };
+const endpoints = { ibm: 'http://127.0.0.1:4601', aws: 'http://127.0.0.1:4602' };
 
 const call: ExplainedCall = {
   id: HOSTILE,
@@ -21,7 +21,7 @@ const call: ExplainedCall = {
 
 test('what accounts and calls are named reaches the page as text', () => {
   const html = renderPage({
-    endpoints: { ibm: HOSTILE },
+    endpoints: { ibm: HOSTILE, aws: HOSTILE },
     now: HOSTILE,
     accounts: [{ id: HOSTILE, name: HOSTILE }],
     refusals: [call],

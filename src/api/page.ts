@@ -69,10 +69,11 @@ export function renderPage({ endpoints, now, accounts, refusals }: PageData): st
     ${refusals.length === 0 ? '<p class="dim">Nothing has been refused.</p>' : refusals.map(refusalBlock).join('\n')}`);
 }
 
-function endpointTable({ ibm }: Endpoints): string {
+function endpointTable({ ibm, aws }: Endpoints): string {
   return `<h2>Endpoints</h2>
     <table><thead><tr><th>What answers</th><th>Where</th></tr></thead><tbody>
     <tr><td>IBM Cloud APIs</td><td><code>${escapeHtml(ibm)}</code></td></tr>
+    <tr><td>AWS APIs</td><td><code>${escapeHtml(aws)}</code></td></tr>
     </tbody></table>
     <p class="dim"><code>easement env ACCOUNT</code> prints what points clients at an account.</p>`;
 }

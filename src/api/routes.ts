@@ -20,6 +20,7 @@ import { route } from './route.ts';
 /** Origins of the other listeners. */
 export interface Endpoints {
   readonly ibm: string;
+  readonly aws: string;
 }
 
 /** What the API needs of the plane that it answers for. */

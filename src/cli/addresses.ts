@@ -7,15 +7,16 @@ export interface Addresses {
   /** Origins. */
   readonly console: string;
   readonly ibm: string;
+  readonly aws: string;
 }
 
 export function addressesPath(home: string): string {
   return join(home, 'addresses.json');
 }
 
-export async function writeAddresses(home: string, { console, ibm }: Addresses): Promise<void> {
+export async function writeAddresses(home: string, { console, ibm, aws }: Addresses): Promise<void> {
   const draft = `${addressesPath(home)}.new`;
-  await writeFile(draft, `${JSON.stringify({ console, ibm })}\n`);
+  await writeFile(draft, `${JSON.stringify({ console, ibm, aws })}\n`);
   await rename(draft, addressesPath(home));
 }
 

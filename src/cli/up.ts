@@ -17,6 +17,7 @@ export const help = `easement up                    run the plane; ctrl-c ends i
   --host ADDRESS               address to listen on [127.0.0.1]
   --console-port PORT          the page and Easement's own API [4600]
   --ibm-port PORT              the IBM Cloud APIs [4601]
+  --aws-port PORT              the AWS APIs [4602]
   --region REGION              region of calls that name none [us-south]
   --root-key-file FILE         root key, outside the home [HOME.root-key]
   --allow-host NAME            name besides localhost to be called by; may be repeated
@@ -51,7 +52,7 @@ export const run: Run = async (args, terminal) => {
     }
     await emptyHome(config.home);
     // Clients go on where they were.
-    config = { ...config, consolePort: portOf(plane.console), ibmPort: portOf(plane.ibm) };
+    config = { ...config, consolePort: portOf(plane.console), ibmPort: portOf(plane.ibm), awsPort: portOf(plane.aws) };
   }
 };
 
@@ -65,7 +66,7 @@ async function begin(config: Config, log: (message: string, error?: unknown) => 
     const { code, port } = error as { code?: string; port?: number };
     if (code !== 'EADDRINUSE') throw error;
     throw new CommandError(
-      `port ${port} is in use: is a plane up already? choose others with \`--console-port\` and \`--ibm-port\``,
+      `port ${port} is in use: is a plane up already? choose others with \`--console-port\`, \`--ibm-port\` and \`--aws-port\``,
     );
   }
 }
@@ -84,6 +85,7 @@ function banner(plane: RunningPlane, { home }: Config, terminal: Terminal): stri
   const paint = painter(terminal.colour);
   return `${paint('bold', 'easement is up')}
   IBM Cloud APIs   ${plane.ibm}
+  AWS APIs         ${plane.aws}
   page             ${plane.console}/?token=${plane.newLink()}
                    ${paint('dim', '(this link works once; `easement page` prints another)')}
   home             ${home}

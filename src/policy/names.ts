@@ -144,6 +144,46 @@ export function awsRef(text: string, account: string): ResourceRef {
   };
 }
 
+/** An AWS resource by its parts. A resource of the account as a whole has neither type nor id. */
+export function awsResource(parts: Partial<ResourceRef> & { account: string; service: string }): ResourceRef {
+  return { cloud: 'aws', location: '', instance: '', type: '', id: '', ...parts };
+}
+
+/** Types whose ARNs put a colon between type and id. */
+const COLON_TYPES: ReadonlySet<string> = new Set(['log-group']);
+
+/**
+ * The ARN of a resource; `*` for actions that name none. The plane is partition `aws`.
+ */
+export function arnOf({ service, location, account, type, id }: ResourceRef): string {
+  if (type === '' && id === '') return '*';
+  const separator = COLON_TYPES.has(type) ? ':' : '/';
+  const resource = type === '' ? id : `${type}${separator}${id}`;
+  return formatArn({ partition: PARTITION, service, region: location, account, resource });
+}
+
+/** The partition that the plane's AWS accounts are of. */
+export const PARTITION = 'aws';
+
+/**
+ * In place of `instance`: the name comes without the path that its ARN has. IAM addresses users, groups, roles and
+ * instance profiles by name alone, whatever their path.
+ */
+export const ANY_PATH = 'any-path';
+
+/** The last part of a name with a path: `eng/bob` is `bob`. */
+export function nameWithoutPath(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+/** Whether `asked` names the resource that is really at `actual`. */
+export function isSameResource(asked: ResourceRef, actual: ResourceRef): boolean {
+  if (actual.service !== asked.service || actual.location !== asked.location || actual.type !== asked.type)
+    return false;
+  if (asked.cloud === 'ibm') return actual.instance === asked.instance;
+  return asked.instance === ANY_PATH || actual.id === asked.id;
+}
+
 /** What kind of principal an ARN names, with its name (a path included). */
 export type PrincipalName =
   | { readonly kind: 'root' | 'user' | 'role' | 'federated-user'; readonly account: string; readonly name: string }

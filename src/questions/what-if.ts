@@ -146,8 +146,8 @@ async function changedQuestions(
   const { caller, context, asOf } = bodyOf(record);
   const past = world.store.asOf(asOf);
   const found: ChangedQuestion[] = [];
-  for (const { action, words, resource, outcome } of asked) {
-    const question = questionAbout(caller, words, resource, record.at, context);
+  for (const { action, words, resource, outcome, context: own } of asked) {
+    const question = questionAbout(caller, words, resource, record.at, { ...context, ...own });
     const named = world.actions.find(({ name }) => name === action) ?? { name: action };
     const weigh = async (reader: typeof past) =>
       weighed(question, await gather(reader, world.sources, named, question));

@@ -11,6 +11,8 @@ export interface AskedRecord {
   readonly outcome: Outcome;
   readonly existed: boolean;
   readonly resource: Target;
+  /** Context keys of this question alone. */
+  readonly context?: Readonly<Record<string, ContextValue>>;
 }
 
 /** The body that every call leaves (`call.ts`). */

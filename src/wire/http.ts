@@ -97,3 +97,17 @@ function hostName(host: string): string {
 function isAddress(host: string): boolean {
   return isIP(host.replace(/^\[|\]$/g, '')) !== 0;
 }
+
+/** Who calls: behind a trusted proxy, who it says; the last address is the one that the proxy itself has seen. */
+export function clientAddress(incoming: IncomingMessage, trusted: ReadonlySet<string>): string {
+  const peer = (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  const forwarded = incoming.headers['x-forwarded-for'];
+  if (!trusted.has(peer) || typeof forwarded !== 'string') return peer;
+  return forwarded.split(',').at(-1)!.trim();
+}
+
+/** The text before and behind the first `mark`. */
+export function splitOnce(text: string, mark: string): [string, string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}

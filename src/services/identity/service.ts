@@ -1,6 +1,7 @@
 /** The identity service: who callers are, and the credentials by which they show it. */
 import type { Service } from '../../service.ts';
 import { iamIdentityFamily } from '../../wire/ibm/families.ts';
+import { awsIdentity } from './aws/aws.ts';
 import {
   ApiKey,
   apiKeys,
@@ -51,10 +52,22 @@ import { END_SESSION, endSession, issueToken } from './ibm/tokens.ts';
 
 export const identityService: Service = {
   name: 'identity',
-  collections: [apiKeys, serviceIds, groups, groupMembers, identitySettings, sessions, signingKeys],
-  actions: [ApiKey, ServiceId, Group, Settings, Session, SigningKey].flatMap(({ type: _type, ...actions }) =>
-    Object.values(actions),
-  ),
+  collections: [
+    apiKeys,
+    serviceIds,
+    groups,
+    groupMembers,
+    identitySettings,
+    sessions,
+    signingKeys,
+    ...awsIdentity.collections,
+  ],
+  actions: [
+    ...[ApiKey, ServiceId, Group, Settings, Session, SigningKey].flatMap(({ type: _type, ...actions }) =>
+      Object.values(actions),
+    ),
+    ...awsIdentity.actions,
+  ],
   operations: [
     ...[keepSigningKey, readSigningKeys, issueToken, endSession],
     ...[createApiKey, getApiKey, getApiKeyDetails, listApiKeys, updateApiKey, switchApiKey, deleteApiKey],
@@ -63,13 +76,15 @@ export const identityService: Service = {
     ...[createGroup, getGroup, listGroups, updateGroup, deleteGroup],
     ...[addMembers, listMembers, checkMember, removeMembers],
     ...[getSettings, updateSettings],
+    ...awsIdentity.operations,
   ],
-  sources: [memberLayers],
+  sources: [memberLayers, ...awsIdentity.sources],
   jobs: {
     [END_SESSION]: { service: 'iam-identity', operation: endSession },
     [FORGET_API_KEYS]: { service: 'iam-identity', operation: forgetApiKeys },
     [FORGET_MEMBER]: { service: 'iam-groups', operation: forgetMember },
   },
+  aws: awsIdentity.aws,
   ibm: [
     tokenFace,
     { family: iamIdentityFamily, faults: {}, routes: [...apiKeyRoutes, ...serviceIdRoutes, ...settingsRoutes] },

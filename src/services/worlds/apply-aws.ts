@@ -1,9 +1,17 @@
-/** AWS accounts of a world file: their root user and users, with their credentials kept sealed. */
+/** AWS accounts of a world file: their root user, and users with access keys and policies. */
 import { randomBytes } from 'node:crypto';
+import { Fault } from '../../faults.ts';
+import type { Allowed } from '../../operation.ts';
+import { validatePolicy } from '../../policy/aws/validate.ts';
 import { Account, accountRef } from '../accounts/access.ts';
-import { AwsPrincipal, awsPrincipalRef } from './access.ts';
+import { User } from '../identity/aws/access.ts';
+import { accessKeys, ROOT_USER, rootRef, type UserDocument, userRef } from '../identity/aws/documents.ts';
+import { uniqueId } from '../identity/aws/ids.ts';
 import { ACCOUNT_MADE, type Applying } from './apply.ts';
 import type { AwsAccount } from './file.ts';
+
+/** One user of a world file; the root user has no name. */
+type Wanted = Omit<AwsAccount['users'][number], 'name'> & { readonly name?: string };
 
 export async function applyAws(run: Applying, wanted: AwsAccount): Promise<void> {
   const { cx } = run;
@@ -17,43 +25,75 @@ export async function applyAws(run: Applying, wanted: AwsAccount): Promise<void>
     cx.emit(ACCOUNT_MADE, wanted.id, { cloud: 'aws' });
     run.added.push(`account \`${wanted.id}\` (${wanted.name})`);
   }
-  await applyPrincipal(run, wanted.id, undefined, { ...wanted.owner, policies: {} });
-  for (const user of wanted.users) await applyPrincipal(run, wanted.id, user.name, user);
+  await applyUser(run, wanted.id, { ...wanted.owner, policies: {} });
+  for (const user of wanted.users) await applyUser(run, wanted.id, user);
 }
 
-async function applyPrincipal(
-  run: Applying,
-  account: string,
-  user: string | undefined,
-  wanted: Omit<AwsAccount['users'][number], 'name'>,
-): Promise<void> {
+async function applyUser(run: Applying, account: string, wanted: Wanted): Promise<void> {
   const { cx } = run;
-  const principal = user ?? 'root';
-  const ref = awsPrincipalRef(account, user === undefined ? 'root' : `user-${user}`);
-  const found = await cx.allowIfThere(AwsPrincipal.read, ref);
+  const principal = wanted.name ?? 'root';
+  const inline = inlinePolicies(account, wanted);
+  const ref = wanted.name === undefined ? rootRef(account) : userRef(account, '/', wanted.name);
+  const found = await cx.allowIfThere(User.inspect, ref);
   if (found) {
-    const sameKey = wanted.accessKeyId === undefined || wanted.accessKeyId === found.value.accessKeyId;
-    const samePolicies = JSON.stringify(wanted.policies) === JSON.stringify(found.value.policies);
-    if (!sameKey) run.notDone.push(`\`${principal}\` of account \`${account}\` keeps its access key`);
-    if (!samePolicies) run.notDone.push(`\`${principal}\` of account \`${account}\` keeps its policies`);
+    const key = wanted.accessKeyId;
+    if (key !== undefined && !(await cx.part(found, accessKeys, key))) {
+      run.notDone.push(`\`${principal}\` of account \`${account}\` keeps the access keys they have`);
+    }
+    if (JSON.stringify(inline) !== JSON.stringify(found.value.inline)) {
+      run.notDone.push(`\`${principal}\` of account \`${account}\` keeps its policies`);
+    }
     return;
   }
-  const accessKeyId = wanted.accessKeyId ?? newAccessKeyId();
-  const secretAccessKey = wanted.secretAccessKey ?? randomBytes(30).toString('base64');
-  const draft = {
-    ...(user === undefined ? {} : { user }),
-    accessKeyId,
-    secretAccessKey: Buffer.from(secretAccessKey).toString('base64'),
-    policies: wanted.policies,
+  const draft: UserDocument = {
+    id: uniqueId('AIDA', cx.newId()),
+    name: wanted.name ?? ROOT_USER,
+    path: '/',
+    createdAt: cx.now,
+    inline,
+    attached: [],
+    tags: {},
   };
-  cx.create(await cx.allowNew(AwsPrincipal.create, ref, draft), draft);
-  if (user !== undefined) run.added.push(`user \`${user}\` in account \`${account}\``);
-  if (wanted.accessKeyId !== undefined && wanted.secretAccessKey !== undefined) return;
-  run.credentials.push({ account, principal, accessKeyId, secretAccessKey });
+  const user = await cx.allowNew(User.found, ref, draft);
+  cx.create(user, draft);
+  if (wanted.name !== undefined) run.added.push(`user \`${wanted.name}\` in account \`${account}\``);
+  await addKey(run, user, principal, wanted);
 }
 
-/** `AKIA` and 16 of the letters and digits that base32 has. */
-function newAccessKeyId(): string {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  return `AKIA${Array.from(randomBytes(16), (byte) => letters[byte % 32]).join('')}`;
+/** The policies as text; what AWS would refuse is refused. */
+function inlinePolicies(account: string, { name, policies }: Wanted): Readonly<Record<string, string>> {
+  const texts = Object.entries(policies).map(([policy, document]) => [policy, JSON.stringify(document)] as const);
+  for (const [policy, text] of texts) {
+    const [fault] = validatePolicy(text, 'user-inline');
+    if (fault === undefined) continue;
+    throw new Fault(
+      'invalid',
+      'world-policy',
+      `policy \`${policy}\` of user \`${name}\` in account \`${account}\`, \`${fault.path}\`: ${fault.message}`,
+    );
+  }
+  return Object.fromEntries(texts);
+}
+
+async function addKey(run: Applying, user: Allowed<UserDocument>, principal: string, wanted: Wanted): Promise<void> {
+  const { cx } = run;
+  const accessKeyId = wanted.accessKeyId ?? uniqueId('AKIA', cx.newId());
+  const [taken] = await cx.locateParts(accessKeys, 'id', accessKeyId);
+  if (taken) {
+    throw new Fault(
+      'conflict',
+      'access-key-taken',
+      `the access key id of \`${principal}\` is somebody else's already: give another`,
+    );
+  }
+  const secret = wanted.secretAccessKey ?? randomBytes(30).toString('base64');
+  cx.putPart(user, accessKeys, accessKeyId, {
+    id: accessKeyId,
+    user: user.action.resource.documentId(user.ref),
+    secret: Buffer.from(secret).toString('base64'),
+    active: true,
+    createdAt: cx.now,
+  });
+  if (wanted.accessKeyId !== undefined && wanted.secretAccessKey !== undefined) return;
+  run.credentials.push({ account: user.ref.account, principal, accessKeyId, secretAccessKey: secret });
 }

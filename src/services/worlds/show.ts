@@ -5,8 +5,10 @@ import { operation } from '../../operation.ts';
 import type { Cloud } from '../../policy/names.ts';
 import { PLANE } from '../../store/store.ts';
 import { Account, EVERY_ACCOUNT, Membership, Person, personRef } from '../accounts/access.ts';
+import { User } from '../identity/aws/access.ts';
+import { ROOT_USER } from '../identity/aws/documents.ts';
 import { ServiceId } from '../identity/ibm/access.ts';
-import { AwsPrincipal, Grouping } from './access.ts';
+import { Grouping } from './access.ts';
 import type { Enterprise, Organization } from './file.ts';
 
 const ALL = 10_000;
@@ -94,7 +96,7 @@ async function shownIbm(cx: Context, { id, name, owner }: NamedAccount): Promise
 }
 
 async function shownAws(cx: Context, { id, name }: NamedAccount): Promise<ShownAccount> {
-  const principals = (await cx.allowEach(AwsPrincipal.read, id, { limit: ALL })).items;
-  const users = principals.flatMap(({ value }) => (value.user === undefined ? [] : [{ name: value.user }]));
+  const found = (await cx.allowEach(User.inspect, id, { limit: ALL })).items;
+  const users = found.flatMap(({ value }) => (value.name === ROOT_USER ? [] : [{ name: value.name }]));
   return { id, name, cloud: 'aws', users, serviceIds: [] };
 }

@@ -11,6 +11,7 @@ const PATH = /\/service\/[^/]+\/operation\/([^/]+)\/?$/;
 /** `tellsQueryErrors`: the client asked for the codes of the query protocol besides (`x-amzn-query-mode: true`). */
 export function createCborProtocol(model: ServiceModel, tellsQueryErrors: boolean): Protocol {
   return {
+    name: 'cbor',
     operationName({ path }) {
       const name = PATH.exec(path)?.[1] ?? '';
       if (model.operations.has(name)) return name;

@@ -18,6 +18,7 @@ export function createJsonProtocol(model: ServiceModel, tellsQueryErrors: boolea
     body,
   });
   return {
+    name: 'json',
     operationName({ headers }) {
       const target = String(headers['x-amz-target'] ?? '');
       const dot = target.lastIndexOf('.');

@@ -1,6 +1,6 @@
 /** How a request of AWS is read and its answer written, whichever protocol it came in. */
 import type { IncomingHttpHeaders } from 'node:http';
-import type { OperationModel } from './model.ts';
+import type { OperationModel, ProtocolName } from './model.ts';
 
 export interface HttpRequest {
   readonly method: string;
@@ -31,7 +31,11 @@ export interface WireError {
 /** Members by name. Timestamps are `Date`, blobs are bytes; what is absent is undefined, never null. */
 export type Members = Readonly<Record<string, unknown>>;
 
+/** The protocols that clients speak; one service may be spoken to in several. */
+export type WireName = ProtocolName | 'cbor';
+
 export interface Protocol {
+  readonly name: WireName;
   /** Throws a fault in the vendor's words when the request names no operation. */
   operationName(request: HttpRequest): string;
   /** Throws a fault when the request does not hold what the operation's shape says. Unknown members are ignored. */

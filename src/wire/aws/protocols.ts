@@ -2,7 +2,7 @@
 import { createCborProtocol } from './cbor.ts';
 import { createJsonProtocol } from './json.ts';
 import type { ProtocolName, ServiceModel } from './model.ts';
-import type { HttpRequest, Protocol } from './protocol.ts';
+import type { HttpRequest, Protocol, WireName } from './protocol.ts';
 import { createEc2Protocol, createQueryProtocol } from './query.ts';
 import { createRestJsonProtocol, createRestXmlProtocol } from './rest.ts';
 
@@ -14,7 +14,6 @@ const CREATORS: Readonly<Record<ProtocolName, (model: ServiceModel, tellsQueryEr
   'rest-xml': createRestXmlProtocol,
 };
 
-type Wire = ProtocolName | 'cbor';
 const made = new WeakMap<ServiceModel, Map<string, Protocol>>();
 
 /** The protocol of a request to a service: what the request shows, else the one that the service's own client speaks. */
@@ -35,7 +34,7 @@ export function protocolOf(model: ServiceModel, request: HttpRequest): Protocol 
   return protocol;
 }
 
-function wireOf(own: ProtocolName, request: HttpRequest): Wire {
+function wireOf(own: ProtocolName, request: HttpRequest): WireName {
   if (request.headers['smithy-protocol'] === 'rpc-v2-cbor') return 'cbor';
   return own === 'rest-xml' || own === 'ec2' || !isQuery(request) ? own : 'query';
 }

@@ -23,6 +23,7 @@ function formOf(request: HttpRequest): FormNode {
 export function createQueryProtocol(model: ServiceModel): Protocol {
   const namespace = xmlns(model);
   return {
+    name: 'query',
     operationName(request) {
       const form = formOf(request);
       const action = form.parts.get('Action')?.value;
@@ -54,6 +55,7 @@ export function createQueryProtocol(model: ServiceModel): Protocol {
 export function createEc2Protocol(model: ServiceModel): Protocol {
   const namespace = xmlns(model);
   return {
+    name: 'ec2',
     operationName(request) {
       const action = formOf(request).parts.get('Action')?.value;
       if (!action) throw awsFault('MissingParameter', 'The request must contain the parameter Action');

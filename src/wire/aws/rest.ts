@@ -54,6 +54,7 @@ const xmlDocuments = (namespace: string): Documents => ({
 
 export function createRestJsonProtocol(model: ServiceModel): Protocol {
   return {
+    name: 'rest-json',
     ...createRest(model, jsonDocuments),
     writeError(error, requestId) {
       const known = model.errors.get(error.code);
@@ -71,6 +72,7 @@ export function createRestJsonProtocol(model: ServiceModel): Protocol {
 /** Errors are as S3 writes them: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
 export function createRestXmlProtocol(model: ServiceModel): Protocol {
   return {
+    name: 'rest-xml',
     ...createRest(model, xmlDocuments(model.xmlNamespace)),
     writeError(error, requestId) {
       const headers = { 'content-type': 'application/xml', ...requestIdHeaders(model, requestId) };
@@ -91,7 +93,7 @@ function otherElements(model: ServiceModel, { code, members = {} }: WireError): 
 const requestIdHeaders = (model: ServiceModel, requestId: string): Readonly<Record<string, string>> =>
   model.protocol === 'rest-xml' ? { 'x-amz-request-id': requestId } : { 'x-amzn-RequestId': requestId };
 
-function createRest(model: ServiceModel, documents: Documents): Omit<Protocol, 'writeError'> {
+function createRest(model: ServiceModel, documents: Documents): Omit<Protocol, 'name' | 'writeError'> {
   const route = createRouter(model);
   const matches = new WeakMap<HttpRequest, RouteMatch>();
   return {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import findMyWay from 'find-my-way';
 import { Fault } from '../../faults.ts';
 import { type Credential, type Plane, perform, Refusal } from '../../operation.ts';
-import { endReply, type Hosts, isForUs, readBody } from '../http.ts';
+import { clientAddress, endReply, type Hosts, isForUs, readBody, splitOnce } from '../http.ts';
 import { parseBody } from './body.ts';
 import { iamIdentityFamily } from './families.ts';
 import type { Face, Family, Route, VendorError, WireReply, WireRequest } from './route.ts';
@@ -185,19 +185,7 @@ function aliasesOf(incoming: IncomingMessage): string[] {
   return sent.filter((id): id is string => typeof id === 'string' && id.length <= 128);
 }
 
-function clientAddress(incoming: IncomingMessage, trusted: ReadonlySet<string>): string {
-  const peer = (incoming.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
-  const forwarded = incoming.headers['x-forwarded-for'];
-  if (!trusted.has(peer) || typeof forwarded !== 'string') return peer;
-  return forwarded.split(',').at(-1)!.trim();
-}
-
 function splitRegion(path: string, fallback: string): { path: string; region: string } {
   const match = /^\/r\/([a-z0-9-]+)(\/.*)$/.exec(path);
   return match ? { region: match[1]!, path: match[2]! } : { region: fallback, path };
-}
-
-function splitOnce(text: string, mark: string): [string, string] {
-  const at = text.indexOf(mark);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
 }

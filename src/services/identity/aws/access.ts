@@ -1,0 +1,324 @@
+/** The identities of AWS accounts and their policies: what can be asked of them. */
+import { awsActions, resource } from '../../../access.ts';
+import { arnOf, nameWithoutPath, type ResourceRef } from '../../../policy/names.ts';
+import { awsFault } from '../../../wire/aws/fault.ts';
+import { type AccountDocument, accounts } from '../../accounts/access.ts';
+import {
+  type AwsSettingsDocument,
+  allRef,
+  awsSettings,
+  type GroupDocument,
+  groupRef,
+  groups,
+  IAM,
+  type InstanceProfileDocument,
+  instanceProfileRef,
+  instanceProfiles,
+  keyOf,
+  managedPolicies,
+  type OidcProviderDocument,
+  oidcProviderRef,
+  oidcProviders,
+  type PolicyDocument,
+  policyRef,
+  ROOT_USER,
+  type RoleDocument,
+  roleRef,
+  roles,
+  rootRef,
+  type SamlProviderDocument,
+  samlProviderRef,
+  samlProviders,
+  type UserDocument,
+  userRef,
+  users,
+} from './documents.ts';
+
+const byName = (ref: ResourceRef): string => (ref.type === '' ? ROOT_USER : keyOf(nameWithoutPath(ref.id)));
+
+/** `aws:ResourceTag/...` and the service's own word for it. */
+export function tagContext(
+  tags: Readonly<Record<string, string>> | undefined,
+  service: string,
+): Readonly<Record<string, string>> {
+  const context: Record<string, string> = {};
+  for (const [key, value] of Object.entries(tags ?? {})) {
+    context[`aws:resourcetag/${key.toLowerCase()}`] = value;
+    context[`${service}:resourcetag/${key.toLowerCase()}`] = value;
+  }
+  return context;
+}
+
+const noSuch = (kind: string) => (ref: ResourceRef) =>
+  awsFault('NoSuchEntity', `The ${kind} with name ${nameWithoutPath(ref.id)} cannot be found.`);
+const exists = (kind: string) => (ref: ResourceRef) =>
+  awsFault('EntityAlreadyExists', `${kind} with name ${nameWithoutPath(ref.id)} already exists.`);
+
+/**
+ * Each action with the resource that the vendor's table names for it.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+ */
+export const User = resource<UserDocument>()(
+  'aws-user',
+  {
+    collection: users,
+    documentId: byName,
+    refOf: ({ account, value }) =>
+      value.name === ROOT_USER ? rootRef(account) : userRef(account, value.path, value.name),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    uniqueId: (value) => value.id,
+    absent: noSuch('user'),
+    taken: exists('User'),
+  },
+  {
+    /** Made and shown by a world file. */
+    found: { nature: 'write', standing: ['operator'] },
+    inspect: { nature: 'read', standing: ['operator'] },
+    ...awsActions(IAM, 'write', [
+      'CreateUser',
+      'UpdateUser',
+      'DeleteUser',
+      'TagUser',
+      'UntagUser',
+      'PutUserPolicy',
+      'DeleteUserPolicy',
+      'AttachUserPolicy',
+      'DetachUserPolicy',
+      'PutUserPermissionsBoundary',
+      'DeleteUserPermissionsBoundary',
+      'CreateAccessKey',
+      'UpdateAccessKey',
+      'DeleteAccessKey',
+      'CreateLoginProfile',
+      'UpdateLoginProfile',
+      'DeleteLoginProfile',
+      'ChangePassword',
+    ]),
+    ...awsActions(IAM, 'read', ['GetUser', 'GetUserPolicy', 'GetLoginProfile', 'GetAccessKeyLastUsed']),
+    ...awsActions(IAM, 'list', [
+      'ListUserTags',
+      'ListUserPolicies',
+      'ListAttachedUserPolicies',
+      'ListAccessKeys',
+      'ListGroupsForUser',
+    ]),
+  },
+);
+
+export const Group = resource<GroupDocument>()(
+  'aws-group',
+  {
+    collection: groups,
+    documentId: byName,
+    refOf: ({ account, value }) => groupRef(account, value.path, value.name),
+    absent: noSuch('group'),
+    taken: exists('Group'),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateGroup',
+      'UpdateGroup',
+      'DeleteGroup',
+      'AddUserToGroup',
+      'RemoveUserFromGroup',
+      'PutGroupPolicy',
+      'DeleteGroupPolicy',
+      'AttachGroupPolicy',
+      'DetachGroupPolicy',
+    ]),
+    ...awsActions(IAM, 'read', ['GetGroup', 'GetGroupPolicy']),
+    ...awsActions(IAM, 'list', ['ListGroupPolicies', 'ListAttachedGroupPolicies']),
+  },
+);
+
+export const Role = resource<RoleDocument>()(
+  'aws-role',
+  {
+    collection: roles,
+    documentId: byName,
+    refOf: ({ account, value }) => roleRef(account, value.path, value.name),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    uniqueId: (value) => value.id,
+    absent: noSuch('role'),
+    taken: exists('Role'),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateRole',
+      'UpdateRole',
+      'UpdateRoleDescription',
+      'UpdateAssumeRolePolicy',
+      'DeleteRole',
+      'TagRole',
+      'UntagRole',
+      'PutRolePolicy',
+      'DeleteRolePolicy',
+      'AttachRolePolicy',
+      'DetachRolePolicy',
+      'PutRolePermissionsBoundary',
+      'DeleteRolePermissionsBoundary',
+      'CreateServiceLinkedRole',
+      'DeleteServiceLinkedRole',
+    ]),
+    ...awsActions(IAM, 'read', ['GetRole', 'GetRolePolicy', 'PassRole', 'GetServiceLinkedRoleDeletionStatus']),
+    ...awsActions(IAM, 'list', [
+      'ListRoleTags',
+      'ListRolePolicies',
+      'ListAttachedRolePolicies',
+      'ListInstanceProfilesForRole',
+    ]),
+    ...awsActions('sts', 'secret', ['AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity']),
+    ...awsActions('sts', 'read', ['TagSession', 'SetSourceIdentity']),
+  },
+);
+
+export const Policy = resource<PolicyDocument>()(
+  'aws-policy',
+  {
+    collection: managedPolicies,
+    documentId: byName,
+    refOf: ({ account, value }) => policyRef(account, value.path, value.name),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    absent: (ref) => awsFault('NoSuchEntity', `Policy ${arnOf(ref)} does not exist or is not attachable.`),
+    taken: (ref) =>
+      awsFault(
+        'EntityAlreadyExists',
+        `A policy called ${nameWithoutPath(ref.id)} already exists. Duplicate names are not allowed.`,
+      ),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreatePolicy',
+      'DeletePolicy',
+      'TagPolicy',
+      'UntagPolicy',
+      'CreatePolicyVersion',
+      'DeletePolicyVersion',
+      'SetDefaultPolicyVersion',
+    ]),
+    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
+    ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
+  },
+);
+
+export const InstanceProfile = resource<InstanceProfileDocument>()(
+  'aws-instance-profile',
+  {
+    collection: instanceProfiles,
+    documentId: byName,
+    refOf: ({ account, value }) => instanceProfileRef(account, value.path, value.name),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    absent: (ref) => awsFault('NoSuchEntity', `Instance Profile ${nameWithoutPath(ref.id)} cannot be found.`),
+    taken: (ref) => awsFault('EntityAlreadyExists', `Instance Profile ${nameWithoutPath(ref.id)} already exists.`),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateInstanceProfile',
+      'DeleteInstanceProfile',
+      'AddRoleToInstanceProfile',
+      'RemoveRoleFromInstanceProfile',
+      'TagInstanceProfile',
+      'UntagInstanceProfile',
+    ]),
+    ...awsActions(IAM, 'read', ['GetInstanceProfile']),
+    ...awsActions(IAM, 'list', ['ListInstanceProfileTags']),
+  },
+);
+
+export const OidcProvider = resource<OidcProviderDocument>()(
+  'aws-oidc-provider',
+  {
+    collection: oidcProviders,
+    refOf: ({ account, value }) => oidcProviderRef(account, value.url),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    absent: (ref) => awsFault('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arnOf(ref)}`),
+    taken: () => awsFault('EntityAlreadyExists', 'Provider with the same url already exists.'),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateOpenIDConnectProvider',
+      'DeleteOpenIDConnectProvider',
+      'UpdateOpenIDConnectProviderThumbprint',
+      'AddClientIDToOpenIDConnectProvider',
+      'RemoveClientIDFromOpenIDConnectProvider',
+      'TagOpenIDConnectProvider',
+      'UntagOpenIDConnectProvider',
+    ]),
+    ...awsActions(IAM, 'read', ['GetOpenIDConnectProvider']),
+    ...awsActions(IAM, 'list', ['ListOpenIDConnectProviderTags']),
+  },
+);
+
+export const SamlProvider = resource<SamlProviderDocument>()(
+  'aws-saml-provider',
+  {
+    collection: samlProviders,
+    refOf: ({ account, value }) => samlProviderRef(account, value.name),
+    attributes: (_ref, value) => tagContext(value?.tags, IAM),
+    absent: (ref) => awsFault('NoSuchEntity', `Manifest not found for arn ${arnOf(ref)}`),
+    taken: (ref) => awsFault('EntityAlreadyExists', `SAMLProvider with name ${ref.id} already exists.`),
+  },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateSAMLProvider',
+      'UpdateSAMLProvider',
+      'DeleteSAMLProvider',
+      'TagSAMLProvider',
+      'UntagSAMLProvider',
+    ]),
+    ...awsActions(IAM, 'read', ['GetSAMLProvider']),
+    ...awsActions(IAM, 'list', ['ListSAMLProviderTags']),
+  },
+);
+
+/** What an account has once: its alias and its rules for passwords. */
+export const AwsSettings = resource<AwsSettingsDocument>()(
+  'aws-settings',
+  { collection: awsSettings, documentId: (ref) => ref.account, refOf: ({ account }) => allRef(account), wide: true },
+  {
+    ...awsActions(IAM, 'write', [
+      'CreateAccountAlias',
+      'DeleteAccountAlias',
+      'UpdateAccountPasswordPolicy',
+      'DeleteAccountPasswordPolicy',
+    ]),
+    ...awsActions(IAM, 'read', ['GetAccountPasswordPolicy']),
+    ...awsActions(IAM, 'list', ['ListAccountAliases']),
+  },
+);
+
+/** The account as a whole, for actions on whatever it holds: `*`, or all users under a path (`allRef`). */
+export const IamAccount = resource<AccountDocument>()(
+  'iam-account',
+  {
+    collection: accounts,
+    documentId: (ref) => ref.account,
+    refOf: ({ account }) => allRef(account),
+    wide: true,
+  },
+  {
+    ...awsActions(IAM, 'list', [
+      'ListUsers',
+      'ListGroups',
+      'ListRoles',
+      'ListPolicies',
+      'ListInstanceProfiles',
+      'ListOpenIDConnectProviders',
+      'ListSAMLProviders',
+    ]),
+    ...awsActions(IAM, 'read', [
+      'GetAccountSummary',
+      'GetAccountAuthorizationDetails',
+      'GenerateCredentialReport',
+      'GetCredentialReport',
+      'GenerateServiceLastAccessedDetails',
+      'GetServiceLastAccessedDetails',
+      'GetServiceLastAccessedDetailsWithEntities',
+      'ListPoliciesGrantingServiceAccess',
+      'SimulateCustomPolicy',
+      'SimulatePrincipalPolicy',
+      'GetContextKeysForCustomPolicy',
+      'GetContextKeysForPrincipalPolicy',
+    ]),
+  },
+);
