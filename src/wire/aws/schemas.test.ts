@@ -45,9 +45,14 @@ test('calls for one client share a model, a failure is tried again', async () =>
 
 test('only the thread that reads models imports the vendor’s packages', () => {
   const src = fileURLToPath(new URL('../../', import.meta.url));
-  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
-  const atRunTime =
-    /(?:^|\n)(?:import|export)(?! type)[^;]*from '@(?:aws-sdk|smithy)\/|import\(\s*'@(?:aws-sdk|smithy)\//;
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => /(?<!\.test)\.ts$/.test(name));
+  const vendor = "'@(?:aws-sdk|smithy)/";
+  const atRunTime = new RegExp(
+    `(?:^|\\n)(?:import|export)(?! type)[^;]*from ${vendor}|(?<!typeof )import\\(\\s*${vendor}`,
+  );
+  assert.match("import { a,\n b } from '@smithy/core'", atRunTime);
+  assert.match("await import('@aws-sdk/core')", atRunTime);
+  assert.doesNotMatch("import type { a } from '@smithy/core'; type B = typeof import('@aws-sdk/core')", atRunTime);
   const importing = files.filter((name) => atRunTime.test(readFileSync(`${src}${name}`, 'utf8')));
   assert.deepEqual(importing, ['wire/aws/schemas-walk.ts']);
   const reading = /from '(?:[^']*\/)?schemas-(?:walk|worker)\.ts'/;
