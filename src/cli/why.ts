@@ -98,8 +98,12 @@ function sideLines({ account, says, layers = [] }: ShownSide, paint: Paint): str
   return lines;
 }
 
-function remedyLines({ says, grant, opens = [] }: Remedy, paint: Paint): string[] {
+function remedyLines({ says, grant, opens = [], statements = [] }: Remedy, paint: Paint): string[] {
   const lines = [`${paint('bold', 'what would change it')}: ${says}`];
+  for (const { account, place, statement } of statements) {
+    lines.push(`  in ${place}, account ${account}:`);
+    lines.push(...indented(indented(compactJson(statement).split('\n'))));
+  }
   if (!grant) return lines;
   lines.push(`  $ ${grant.cli}`);
   if (grant.file) lines.push(`  with ${grant.file}, which is also the body for POST /v1/policies:`);

@@ -8,6 +8,7 @@ import type { Store, StoredRecord } from '../store/store.ts';
 import { type Stop, whatStops } from './change.ts';
 import { type AskedRecord, bodyOf, isUntold, sees, type Viewer } from './record.ts';
 import { type Remedy, remedyForAsker, remedyForOwner } from './remedy.ts';
+import { awsRemedy, awsStop, visibleMissing } from './remedy-aws.ts';
 
 /** What explaining needs of the plane. */
 export interface WhySources {
@@ -42,8 +43,8 @@ export interface ShownQuestion {
   readonly sides: readonly ShownSide[];
   readonly notes: readonly string[];
   readonly missing?: Missing;
-  /** Which roles and actions it was answered with. */
-  readonly catalogue: typeof CATALOGUE;
+  /** Which roles and actions it was answered with (IBM Cloud). */
+  readonly catalogue?: typeof CATALOGUE;
   /** What would change a refusal. */
   readonly remedy?: Remedy;
   /** What would end an allow. */
@@ -90,8 +91,13 @@ export function showWeighed(
   { action, existed }: { readonly action: string; readonly existed: boolean },
 ): ShownQuestion {
   const { name, ref, attributes } = question.resource;
-  const remedy = remedyForOwner(question, verdict, layers);
-  const stop = whatStops({ ...verdict, sides: verdict.sides.filter(({ account }) => sees(viewer, account)) });
+  const seen = (account: string): boolean => sees(viewer, account);
+  const isIbm = ref.cloud === 'ibm';
+  const remedy = isIbm ? remedyForOwner(question, verdict, layers) : awsRemedy(question, verdict, seen);
+  const stop = isIbm
+    ? whatStops({ ...verdict, sides: verdict.sides.filter(({ account }) => seen(account)) })
+    : awsStop(question, layers, verdict, seen);
+  const missing = verdict.missing && visibleMissing(verdict.missing, seen);
   return {
     action,
     words: question.action,
@@ -100,8 +106,8 @@ export function showWeighed(
     existed,
     sides: verdict.sides.map((side) => (sees(viewer, side.account) ? side : outline(side.account, side.role, ASKER))),
     notes: verdict.notes,
-    catalogue: CATALOGUE,
-    ...(verdict.missing ? { missing: verdict.missing } : {}),
+    ...(isIbm ? { catalogue: CATALOGUE } : {}),
+    ...(missing ? { missing } : {}),
     ...(remedy ? { remedy } : {}),
     ...(stop ? { stop } : {}),
   };
@@ -130,8 +136,8 @@ async function fromOutside(
     outcome: refused ? 'refused' : 'allowed',
     sides: [...own, outline(ref.account, 'resource', refused ? REFUSES : ALLOWS)],
     notes: [],
-    catalogue: CATALOGUE,
-    ...(refused ? { remedy: remedyForAsker(question) } : {}),
+    ...(ref.cloud === 'ibm' ? { catalogue: CATALOGUE } : {}),
+    ...(refused ? { remedy: remedyForAsker(question, verdict) } : {}),
   };
 }
 

@@ -1,13 +1,17 @@
 /** What would change a refusal. */
+import type { AwsGrant } from '../policy/aws/repair.ts';
 import { type SmallestGrant, smallestGrant } from '../policy/ibm/repair.ts';
 import type { Layer, Missing, Question, Verdict } from '../policy/model.ts';
 import { opensBesides } from './change.ts';
+import { awsRemedyForAsker } from './remedy-aws.ts';
 
 export interface Remedy {
   readonly says: string;
   readonly grant?: Omit<SmallestGrant, 'policy'>;
   /** Neighbouring requests that the grant allows besides, in words: roles and attributes go no narrower. */
   readonly opens?: readonly string[];
+  /** AWS: statements to add, each with where it has to go. */
+  readonly statements?: readonly AwsGrant[];
 }
 
 /** For those who decide over the resource: the smallest policy that allows exactly this, or why no policy does. */
@@ -28,7 +32,8 @@ export function remedyForOwner(question: Question, verdict: Verdict, layers: rea
  * For those who asked across an account's boundary: what they may hand to its owner. Made from their own request alone,
  * so that it is the same whether the resource exists, is forbidden, or is allowed to others.
  */
-export function remedyForAsker(question: Question): Remedy {
+export function remedyForAsker(question: Question, verdict?: Verdict): Remedy {
+  if (question.resource.ref.cloud === 'aws') return awsRemedyForAsker(question, verdict);
   const account = question.resource.ref.account;
   const layer = question.caller.kind === 'service' ? 'authorization' : 'access';
   const missing: Missing = { kind: 'allow', account, layer };

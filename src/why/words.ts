@@ -24,7 +24,9 @@ export function questionLine({ words, resource, outcome }: ShownQuestion, caller
 
 export function callerWords({ kind, id, account, name, attributes }: ShownCaller): string {
   if (kind === 'operator') return 'the operator';
-  if (kind === 'service') return `the service ${attributes?.['serviceName'] ?? id} of account ${account}`;
+  const service = attributes?.['serviceName'];
+  if (kind === 'service')
+    return service ? `the service ${service} of account ${account}` : `${id} for account ${account}`;
   return `${name ?? id} of account ${account}`;
 }
 
@@ -35,6 +37,13 @@ const LAYERS: Partial<Record<LayerKind, string>> = {
   self: 'an identity’s own standing',
   service: 'the standing of the service that keeps the resource',
   operator: 'the standing of the operator',
+  identity: 'the caller’s own policies',
+  resource: 'the policy of the resource',
+  boundary: 'the permissions boundary',
+  session: 'the session policy',
+  grant: 'grants of the key',
+  guardrail: 'service control policies',
+  'resource-guardrail': 'resource control policies',
 };
 
 /** What policies of a kind are called. */

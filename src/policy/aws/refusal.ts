@@ -5,6 +5,8 @@
  * Of another account's side nothing is told: absent, forbidden and denied there read the same.
  */
 import type { LayerKind, LayerVerdict, Missing, Question, Verdict } from '../model.ts';
+import { parseArn } from '../names.ts';
+import { refusedToSessions } from './exceptions.ts';
 
 /** The kinds of policies in AWS's words, in the order in which one of several is named. */
 const POLICY_KINDS: ReadonlyMap<LayerKind, string> = new Map([
@@ -50,6 +52,8 @@ export function refusalMessage(question: Question, verdict: Verdict): string {
   const service = servicePrefix(action);
   if (/^sts:AssumeRoleWith(SAML|WebIdentity)$/i.test(action)) return `Not authorized to perform ${action}`;
   if (caller.kind === 'root' && /^sts:AssumeRole$/i.test(action)) return 'Roles may not be assumed by root accounts.';
+  const longTermOnly = refusedToSessions(question);
+  if (longTermOnly !== undefined) return `Cannot call ${longTermOnly} with session credentials`;
   const foreign = caller.account !== resource.ref.account;
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html: no more outside the account.
   if (service === 's3' && foreign && resource.name !== '*') return 'Access Denied';
@@ -71,7 +75,7 @@ function because(action: string, { kind, explicit, policy }: Refusal): string {
   const name = POLICY_KINDS.get(kind);
   if (name === undefined) return '';
   if (!explicit) return `because no ${name} allows the ${action} action`;
-  const arn = NAMED_BY_ARN.has(kind) && policy?.startsWith('arn:') ? `: ${policy}` : '';
+  const arn = policy !== undefined && NAMED_BY_ARN.has(kind) && parseArn(policy) ? `: ${policy}` : '';
   return `with an explicit deny in ${kind === 'identity' ? 'an' : 'a'} ${name}${arn}`;
 }
 

@@ -101,7 +101,7 @@ async function answer(
   const now = plane.clock.now();
   const signature = readSignature(request, now);
   const face = faceOf(faces, signature, request);
-  const [model, constraints] = await Promise.all([loadService(face.client), loadConstraints(face.service)]);
+  const { model, constraints } = loaded.get(face) ?? (await load(face));
   const protocol = protocolOf(model, request);
   progress.protocol = protocol;
   progress.constraints = constraints;
@@ -152,6 +152,21 @@ function actionOf({ headers, query, body }: HttpRequest): string {
   return new URLSearchParams(form).get('Action') ?? '';
 }
 
+/** What a service's wire is made from: read when the service is first called, in another thread where it is much. */
+interface Loaded {
+  readonly model: ServiceModel;
+  readonly constraints: Constraints;
+}
+
+const loaded = new WeakMap<AwsFace, Loaded>();
+
+async function load(face: AwsFace): Promise<Loaded> {
+  const [model, constraints] = await Promise.all([loadService(face.client), loadConstraints(face.service)]);
+  const known = loaded.get(face) ?? { model, constraints };
+  loaded.set(face, known);
+  return known;
+}
+
 function operationOf(model: ServiceModel, name: string): OperationModel {
   const operation = model.operations.get(name);
   if (operation === undefined) throw awsFault('InvalidAction', `Could not find operation ${name}`);
@@ -171,7 +186,7 @@ function readInput(
 ): Readonly<Record<string, unknown>> {
   const input = protocol.readInput(operation, request);
   const found = violations(constraints, operation.name, input);
-  if (found.length > 0) throw awsFault('ValidationError', validationMessage(found));
+  if (found.length > 0) throw awsFault(constraints.violationCode, validationMessage(found));
   return input;
 }
 

@@ -51,9 +51,8 @@ export function readSignature(request: SignedRequest, now: number): Signature | 
   const presented = readPresented(request);
   if (presented === undefined) return undefined;
   const time = timeOf(presented.date);
-  const [accessKeyId = '', day = '', region = '', service = '', terminator = '', ...more] = elements(
-    presented.credential,
-  );
+  const [accessKeyId = '', day = '', region = '', service = '', terminator = '', ...more] =
+    presented.credential.split('/');
   checkTime(presented, time, now, service);
   const headers = sentHeaders(request);
   const signed = presented.signedHeaders.split(';');
@@ -122,13 +121,6 @@ export function checkScope(
     text += `Credential should be scoped to correct service: '${expected.service}'. `;
   }
   if (text !== '') throw awsFault('SignatureDoesNotMatch', text);
-}
-
-/** A slash too many at the end is forgiven. */
-function elements(credential: string): string[] {
-  const parts = credential.split('/');
-  while (parts.at(-1) === '') parts.pop();
-  return parts;
 }
 
 function timeOf(date: string): number {

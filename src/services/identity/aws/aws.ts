@@ -25,12 +25,11 @@ import {
   samlProviders,
   users,
 } from './documents.ts';
-import { iamFace, iamOperations } from './iam.ts';
+import { iamFace } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
-import { StsAccount } from './sts/access.ts';
-import { getCallerIdentity } from './sts/caller-identity.ts';
+import { FederatedUser, StsAccount } from './sts/access.ts';
 import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
@@ -51,10 +50,11 @@ export const awsIdentity = {
       AwsSettings,
       IamAccount,
       StsAccount,
+      FederatedUser,
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [keepSessionKey, getCallerIdentity, ...Object.values(iamOperations)],
+  operations: [keepSessionKey, ...stsFace.operations.values(), ...iamFace.operations.values()],
   sources: [createIdentitySource()],
   aws: [stsFace, iamFace],
 } satisfies Partial<Service>;

@@ -3,6 +3,7 @@
  * the one form that `generateMaterial` and `readMaterial` give, so that material that is imported again is recognised.
  */
 import {
+  createECDH,
   createHmac,
   createPrivateKey,
   createPublicKey,
@@ -13,7 +14,7 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { type KeySpec, type MaterialKind, SPECS } from './specs.ts';
+import { type Curve, type KeySpec, type MaterialKind, SPECS } from './specs.ts';
 
 /** The longest HMAC key that may be imported, of any spec. */
 const HMAC_BYTES = 128;
@@ -73,20 +74,47 @@ async function generatePrivateKey(kind: PairKind): Promise<KeyObject> {
 }
 
 function readPrivateKey(spec: KeySpec, kind: PairKind, bytes: Buffer): KeyObject {
-  let key: KeyObject;
   try {
-    key = openPrivateKey(bytes);
+    const key = openPrivateKey(bytes);
+    if (isOf(kind, key)) return kind.type === 'ec' ? withOwnPublicKey(key, kind.curve) : key;
   } catch {
-    throw incorrectFor(spec);
+    // What cannot be read is refused as what is of another kind.
   }
-  if (!isOf(kind, key)) throw incorrectFor(spec);
-  return key;
+  throw incorrectFor(spec);
 }
 
-function isOf(kind: PairKind, { asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
-  if (asymmetricKeyType !== kind.type) return false;
-  if (kind.type === 'rsa') return asymmetricKeyDetails?.modulusLength === kind.bits;
-  return kind.type !== 'ec' || asymmetricKeyDetails?.namedCurve === kind.curve;
+/** An elliptic curve key may come with its public key, without, or with another's: what is kept is derived from the private one. */
+function withOwnPublicKey(key: KeyObject, curve: Curve): KeyObject {
+  const jwk = key.export({ format: 'jwk' });
+  const pair = createECDH(curve);
+  pair.setPrivateKey(jwk.d ?? '', 'base64url');
+  const point = pair.getPublicKey().subarray(1);
+  const x = point.toString('base64url', 0, point.length / 2);
+  const y = point.toString('base64url', point.length / 2);
+  return createPrivateKey({ key: { ...jwk, x, y }, format: 'jwk' });
+}
+
+function isOf(kind: PairKind, key: KeyObject): boolean {
+  if (key.asymmetricKeyType !== kind.type) return false;
+  switch (kind.type) {
+    case 'rsa':
+      return key.asymmetricKeyDetails?.modulusLength === kind.bits;
+    case 'ec':
+      return key.asymmetricKeyDetails?.namedCurve === kind.curve;
+    case 'ed25519':
+      return true;
+    default:
+      return hasSeed(key);
+  }
+}
+
+/** An ML-DSA key may come expanded only; signing a message representative needs the seed. */
+function hasSeed(key: KeyObject): boolean {
+  try {
+    return key.export({ format: 'jwk' }).kty === 'AKP';
+  } catch {
+    return false;
+  }
 }
 
 function openPrivateKey(bytes: Buffer): KeyObject {

@@ -8,7 +8,7 @@
  * All of it is authenticated. The region is not in it: a multi-Region key decrypts in each of its Regions.
  */
 import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
-import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './limits.ts';
+import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './constraints.ts';
 
 /** Under what a ciphertext was made. Nothing in it is secret, nothing in it is to be believed before it was opened. */
 export interface CiphertextOrigin {
@@ -48,7 +48,7 @@ export function encrypt(
   requireLength('plaintext', plaintext, MESSAGE_BYTES);
   const blob = Buffer.allocUnsafe(OVERHEAD_BYTES + plaintext.length);
   writeOrigin(blob, origin);
-  randomFillSync(blob, NONCE, TEXT - NONCE);
+  takeNonce(blob.subarray(NONCE, TEXT));
   const cipher = createCipheriv('aes-256-gcm', material, blob.subarray(NONCE, TEXT));
   cipher.setAAD(blob.subarray(0, NONCE));
   cipher.setAAD(canonical(context));
@@ -87,6 +87,19 @@ export function decrypt(material: KeyObject, blob: Buffer, context?: EncryptionC
     return undefined;
   }
   return plaintext;
+}
+
+/** Random bytes are dear by the call, not by the byte: they are drawn for many ciphertexts at once, and used once. */
+const drawn = Buffer.alloc(12 * 256);
+let taken = drawn.length;
+
+function takeNonce(nonce: Buffer): void {
+  if (taken === drawn.length) {
+    randomFillSync(drawn);
+    taken = 0;
+  }
+  drawn.copy(nonce, 0, taken, taken + nonce.length);
+  taken += nonce.length;
 }
 
 function writeOrigin(blob: Buffer, { account, keyId, materialId }: CiphertextOrigin): void {
