@@ -75,6 +75,13 @@ test('a user has two keys at most, and their secrets are shown once', async () =
   assert.deepEqual(Object.keys(listed[0]!).toSorted(), ['AccessKeyId', 'CreateDate', 'Status', 'UserName']);
 });
 
+test('of keys that are made at the same time, two are made', async () => {
+  await admin.createUser({ UserName: 'rae' });
+  const made = await Promise.allSettled(Array.from({ length: 6 }, () => keyFor('rae')));
+  assert.equal(made.filter(({ status }) => status === 'fulfilled').length, 2);
+  assert.equal((await admin.listAccessKeys({ UserName: 'rae' })).AccessKeyMetadata!.length, 2);
+});
+
 test('who names no user manages its own keys; the root user has keys of its own', async () => {
   await grant(admin, allowing(['iam:ListAccessKeys', 'iam:CreateAccessKey'], `arn:aws:iam::${MAIN}:user/limited`));
   const { AccessKey } = await limited.createAccessKey({});
@@ -226,6 +233,18 @@ test("the account's rules hold for every password, and earlier passwords do not 
   await refused(other.getAccountPasswordPolicy({}), 'NoSuchEntity', /./, 404);
   await admin.deleteAccountPasswordPolicy({});
   await update('Short-1-x');
+});
+
+test('of two accounts that want an alias at the same time, one gets it', async () => {
+  const wanted = { AccountAlias: 'wanted-by-both' };
+  const made = await Promise.allSettled([admin.createAccountAlias(wanted), other.createAccountAlias(wanted)]);
+  assert.deepEqual(made.map(({ status }) => status).toSorted(), ['fulfilled', 'rejected']);
+  const has = await Promise.all([admin.listAccountAliases({}), other.listAccountAliases({})]);
+  assert.deepEqual(
+    has.flatMap(({ AccountAliases }) => AccountAliases),
+    ['wanted-by-both'],
+  );
+  await (made[0].status === 'fulfilled' ? admin : other).deleteAccountAlias(wanted);
 });
 
 test('an alias is of one account of all, and an account has one', async () => {

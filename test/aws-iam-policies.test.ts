@@ -304,6 +304,9 @@ test('inline policies are listed by name, replaced and removed', async () => {
     await refused(admin.getUserPolicy({ UserName, PolicyName }), 'NoSuchEntity', message, 404);
     await refused(admin.deleteUserPolicy({ UserName, PolicyName }), 'NoSuchEntity', message, 404);
   }
+  await admin.putUserPolicy({ UserName, PolicyName: '__proto__', PolicyDocument: allowing('s3:*') });
+  assert.deepEqual((await admin.listUserPolicies({ UserName })).PolicyNames, ['__proto__', 'b', 'c']);
+  assert.ok(await admin.getUserPolicy({ UserName, PolicyName: '__proto__' }));
   const { Marker } = await admin.listUserPolicies({ UserName, MaxItems: 1 });
   const elsewhere = admin.listUserPolicies({ UserName: 'admin', Marker: Marker! });
   await refused(elsewhere, 'ValidationError', 'Invalid Marker.', 400);

@@ -279,6 +279,8 @@ test('conditions on the tags of a request and of a user hold', async () => {
     await grant(admin, allowing('iam:DeleteUser', '*', { StringEquals: { [key]: 'red' } }));
     await denied(limited.deleteUser({ UserName: 'hal' }), 'iam:DeleteUser');
   }
+  await grant(admin, allowing('iam:CreateUser', '*', { StringEquals: { 'aws:ResourceTag/stage': 'test' } }));
+  await denied(limited.createUser({ UserName: 'ida', Tags: [{ Key: 'stage', Value: 'test' }] }), 'iam:CreateUser');
   await grant(admin, allowing('iam:CreateUser', '*', inTest));
   await denied(limited.createUser({ UserName: 'ida' }), 'iam:CreateUser');
   await limited.createUser({ UserName: 'ida', Tags: [{ Key: 'stage', Value: 'test' }] });
