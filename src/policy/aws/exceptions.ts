@@ -6,8 +6,8 @@ import { rcpServiceNames } from './rcp-services.data.ts';
 interface StrictResource {
   /** Actions in lower case: a service, or one action. */
   readonly actions: RegExp;
-  /** The resource type that has the policy, where the service has others without one. */
-  readonly type?: string;
+  /** A resource type of the service that has no policy. */
+  readonly but?: string;
   readonly page: string;
 }
 
@@ -17,7 +17,7 @@ const strictResources: readonly StrictResource[] = [
     actions: /^sts:(assumerole|assumerolewithsaml|assumerolewithwebidentity|tagsession|setsourceidentity)$/,
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html',
   },
-  { actions: /^kms:/, type: 'key', page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html' },
+  { actions: /^kms:/, but: 'alias', page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html' },
 ];
 
 /** Actions of a strict service that name no resource with a policy (`kms:ListKeys`) are ordinary. */
@@ -25,7 +25,7 @@ export function isStrict(question: Question): boolean {
   if (question.resource.name === '*') return false;
   const action = question.action.toLowerCase();
   return strictResources.some(
-    ({ actions, type }) => actions.test(action) && (type === undefined || type === question.resource.ref.type),
+    ({ actions, but }) => actions.test(action) && (but === undefined || but !== question.resource.ref.type),
   );
 }
 
