@@ -12,7 +12,7 @@ import { statementSpans } from './statement-spans.ts';
 
 export type EvalDecision = 'allowed' | 'explicitDeny' | 'implicitDeny';
 
-/** The API's reference lists other types (`user`, `resource`, ...); these are what its replies say. */
+/** The API's reference lists other types (`user`, `resource`, ...); these are what its replies hold. */
 const SOURCE_TYPES = {
   identity: 'IAM Policy',
   boundary: 'Permissions Boundary Policy',
@@ -28,17 +28,18 @@ interface Place {
 
 export interface MatchedStatement {
   readonly SourcePolicyId: string;
-  readonly SourcePolicyType: (typeof SOURCE_TYPES)[SourceKind];
+  /** `IAM Policy`, `Permissions Boundary Policy` or `Resource Policy`: no value of the SDK's enumeration. */
+  readonly SourcePolicyType: string;
   readonly StartPosition: Place;
   readonly EndPosition: Place;
 }
 
 interface Findings {
-  readonly MatchedStatements: readonly MatchedStatement[];
-  readonly MissingContextValues: readonly string[];
+  readonly MatchedStatements: MatchedStatement[];
+  readonly MissingContextValues: string[];
   readonly PermissionsBoundaryDecisionDetail?: { readonly AllowedByPermissionsBoundary: boolean };
   /** By kind of policy, when the caller and the resource are of different accounts. */
-  readonly EvalDecisionDetails?: Readonly<Record<string, EvalDecision>>;
+  readonly EvalDecisionDetails?: Record<string, EvalDecision>;
 }
 
 export interface ResourceSpecificResult extends Findings {
@@ -46,18 +47,18 @@ export interface ResourceSpecificResult extends Findings {
   readonly EvalResourceDecision: EvalDecision;
 }
 
-/** What the API returns for one action. */
+/** What the API returns for one action; the arrays are as the SDK's types have them. */
 export interface EvaluationResult extends Findings {
   readonly EvalActionName: string;
   /** Absent when several resources were asked about. */
   readonly EvalResourceName?: string;
   readonly EvalDecision: EvalDecision;
   /** Absent when all resources (`*`) were asked about. */
-  readonly ResourceSpecificResults?: readonly ResourceSpecificResult[];
+  readonly ResourceSpecificResults?: ResourceSpecificResult[];
 }
 
 /** Simulates each action on each resource. Never throws: what the API refuses comes back as a fault. */
-export function simulate(simulation: Simulation): { readonly results: readonly EvaluationResult[] } | SimulationFault {
+export function simulate(simulation: Simulation): { readonly results: EvaluationResult[] } | SimulationFault {
   const fault = checkSimulation(simulation);
   if (fault) return fault;
   const world = worldOf(simulation);
@@ -164,7 +165,7 @@ function specificResult(action: string, resource: string, world: World): Resourc
     EvalResourceName: resource,
     EvalResourceDecision: DECISIONS[verdict.outcome],
     MatchedStatements: matchedOf(verdict, world.places),
-    MissingContextValues: world.missing,
+    MissingContextValues: [...world.missing],
     ...(world.bounded
       ? {
           PermissionsBoundaryDecisionDetail: {
@@ -215,7 +216,7 @@ function delegates(account: string): Statement {
 }
 
 /** The denies, or else the allows that grant; a boundary only denies. Nothing determines an implicit deny. */
-function matchedOf({ outcome, sides }: Verdict, places: World['places']): readonly MatchedStatement[] {
+function matchedOf({ outcome, sides }: Verdict, places: World['places']): MatchedStatement[] {
   if (outcome === 'implicit-deny') return [];
   const effect = outcome === 'allow' ? 'allow' : 'deny';
   return sides
@@ -231,7 +232,7 @@ function decisionOf({ sides }: Verdict, kind: SourceKind): EvalDecision | undefi
   return outcome === undefined || outcome === 'not-applicable' ? undefined : DECISIONS[outcome];
 }
 
-function detailsOf(verdict: Verdict, { bounded }: World): Readonly<Record<string, EvalDecision>> {
+function detailsOf(verdict: Verdict, { bounded }: World): Record<string, EvalDecision> {
   const kinds: readonly SourceKind[] = bounded ? ['identity', 'boundary', 'resource'] : ['identity', 'resource'];
   return Object.fromEntries(
     kinds.flatMap((kind) => {

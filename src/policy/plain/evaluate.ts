@@ -88,8 +88,8 @@ function allowed(world: PlainWorld, asker: Asker): boolean {
 
 /** Key policies and trust policies must allow themselves. */
 function strict(action: string, resource: string): boolean {
-  if (resource === '*') return false;
-  return /^(kms:|sts:(assumerole|tagsession|setsourceidentity))/i.test(action);
+  if (/^kms:/i.test(action)) return resource.includes(':key/');
+  return resource !== '*' && /^sts:(assumerole|tagsession|setsourceidentity)/i.test(action);
 }
 
 function grantCovers({ request, policies }: PlainWorld, asker: Asker): readonly Cover[] {

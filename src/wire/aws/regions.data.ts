@@ -1,5 +1,5 @@
 /**
- * The Regions of AWS. Names and patterns: botocore 1.43.11, data/partitions.json (Apache-2.0). Which must be enabled by
+ * The Regions of AWS. Names and patterns: botocore 1.44.5, data/partitions.json (Apache-2.0). Which must be enabled by
  * the account first ("opt-in"): https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
  * (all that were launched after March 20, 2019).
  */
@@ -41,7 +41,9 @@ export const OPT_IN_REGIONS: readonly string[] = [
   'il-central-1',
   'me-central-1',
   'me-south-1',
+  'me-west-1',
   'mx-central-1',
+  'sa-west-1',
 ];
 
 /** What the names of a partition's Regions look like, so that one is known for what it is before it is in a list. */

@@ -16,6 +16,7 @@ import {
   awsSettings,
   groups,
   instanceProfiles,
+  loginProfiles,
   managedPolicies,
   memberships,
   oidcProviders,
@@ -23,16 +24,16 @@ import {
   samlProviders,
   users,
 } from './documents.ts';
+import { iamFace } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
-import { StsAccount } from './sts/access.ts';
-import { getCallerIdentity } from './sts/caller-identity.ts';
+import { FederatedUser, StsAccount } from './sts/access.ts';
 import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
   collections: [
-    ...[users, groups, memberships, roles, managedPolicies, accessKeys, instanceProfiles],
+    ...[users, groups, memberships, roles, managedPolicies, accessKeys, loginProfiles, instanceProfiles],
     ...[oidcProviders, samlProviders, awsSettings, sessionKeys],
   ],
   actions: [
@@ -47,10 +48,11 @@ export const awsIdentity = {
       AwsSettings,
       IamAccount,
       StsAccount,
+      FederatedUser,
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [keepSessionKey, getCallerIdentity],
+  operations: [keepSessionKey, ...stsFace.operations.values(), ...iamFace.operations.values()],
   sources: [createIdentitySource()],
-  aws: [stsFace],
+  aws: [stsFace, iamFace],
 } satisfies Partial<Service>;

@@ -5,7 +5,7 @@
 import type { LayerSource, PolicyReader } from '../../../authorize.ts';
 import type { PolicyKind } from '../../../policy/aws/compile.ts';
 import type { Caller, Layer, LayerKind, Question, Statement } from '../../../policy/model.ts';
-import { awsRef, nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
+import { arnOf, awsRef, nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
 import { type Compile, createCompiler, createLayerMemory } from './compiling.ts';
 import {
   type GroupDocument,
@@ -14,6 +14,7 @@ import {
   managedPolicies,
   memberships,
   type PolicyHolder,
+  roleRef,
   roles,
   users,
 } from './documents.ts';
@@ -35,8 +36,9 @@ export function createIdentitySource(): LayerSource {
       const own = await remembered(reader, caller.account, `${caller.kind} ${who}`, () =>
         identityLayers({ reader, compile }, caller),
       );
-      layers.push(...own, ...(await sessionLayers({ reader, compile }, caller)));
+      layers.push(...own);
     }
+    layers.push(...(await sessionLayers({ reader, compile }, caller)));
     if (isTrust(question)) {
       const { account } = resource.ref;
       layers.push(
@@ -64,6 +66,8 @@ async function identityLayers(reading: Reading, caller: Caller): Promise<readonl
   if (named === undefined) return NOTHING;
   const { reader } = reading;
   const { account } = caller;
+  // Only sessions whose user is the root user get here.
+  if (named.kind === 'root') return [layer('identity', account, [everything(account)], 'grant')];
   if (named.kind === 'role') {
     const role = (await reader.get(roles, account, keyOf(nameWithoutPath(named.name))))?.value;
     return role === undefined ? NOTHING : entityLayers(reading, account, `role_${role.name}`, role, []);
@@ -71,7 +75,7 @@ async function identityLayers(reading: Reading, caller: Caller): Promise<readonl
   if (named.kind !== 'user') return NOTHING;
   const user = (await reader.get(users, account, keyOf(nameWithoutPath(named.name))))?.value;
   if (user === undefined) return NOTHING;
-  const joined = await groupsOf(reader, account, keyOf(user.name));
+  const joined = await groupsOf(reader, account, user.id);
   return entityLayers(
     reading,
     account,
@@ -81,13 +85,27 @@ async function identityLayers(reading: Reading, caller: Caller): Promise<readonl
   );
 }
 
+/** What the root user hands on to those it lets in; their session policies limit it. */
+function everything(account: string): Statement {
+  return {
+    effect: 'allow',
+    principals: { kind: 'anyone' },
+    actions: { kind: 'wildcard', patterns: ['*'] },
+    resources: { kind: 'any' },
+    conditions: [],
+    origin: { account, policy: 'root user', statement: '0', text: 'the root user may do everything in its account' },
+  };
+}
+
 /** A user is in ten groups at most. */
 const GROUPS = 10;
 
 async function groupsOf(reader: PolicyReader, account: string, user: string): Promise<readonly GroupDocument[]> {
   const { items } = await reader.list(memberships, account, { index: 'user', key: user, limit: GROUPS });
-  const found = await Promise.all(items.map(({ value }) => reader.get(groups, account, value.group)));
-  return found.flatMap((group) => (group ? [group.value] : []));
+  const found = await Promise.all(
+    items.map(({ value }) => reader.list(groups, account, { index: 'uniqueId', key: value.group, limit: 1 })),
+  );
+  return found.flatMap((page) => page.items.map((group) => group.value));
 }
 
 async function entityLayers(
@@ -146,7 +164,8 @@ function isTrust({ action, resource }: Question): boolean {
 async function trustLayers({ reader, compile }: Reading, { resource }: Question): Promise<readonly Layer[]> {
   const { account, id } = resource.ref;
   const role = (await reader.get(roles, account, keyOf(nameWithoutPath(id))))?.value;
-  if (role === undefined) return NOTHING;
+  // Who writes another path means no role.
+  if (role === undefined || arnOf(roleRef(account, role.path, role.name)) !== resource.name) return NOTHING;
   return [layer('resource', account, compile(role.trust, 'trust', account, `trust policy of ${role.name}`), 'both')];
 }
 

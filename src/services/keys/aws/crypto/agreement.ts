@@ -1,7 +1,7 @@
 /** Shared secrets. https://docs.aws.amazon.com/kms/latest/APIReference/API_DeriveSharedSecret.html */
 import { createPublicKey, diffieHellman, type KeyObject } from 'node:crypto';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { PUBLIC_KEY_BYTES, requireLength } from './limits.ts';
+import { PUBLIC_KEY_BYTES, requireLength } from './constraints.ts';
 
 /**
  * The raw ECDH secret of an elliptic curve key and a peer's public key (DER of a SubjectPublicKeyInfo): as long as a
@@ -12,7 +12,7 @@ export function deriveSharedSecret(key: KeyObject, peer: Buffer): Buffer {
   const publicKey = readPublicKey(peer);
   if (publicKey === undefined) throw refused('is not a DER-encoded X.509 public key');
   const curve = key.asymmetricKeyDetails?.namedCurve;
-  if (publicKey.asymmetricKeyType !== 'ec' || publicKey.asymmetricKeyDetails?.namedCurve !== curve) {
+  if (publicKey.asymmetricKeyDetails?.namedCurve !== curve) {
     throw refused('is not on the curve of the KMS key');
   }
   return diffieHellman({ privateKey: key, publicKey });

@@ -3,11 +3,12 @@
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import type { DataKeyPairSpec, DataKeySpec } from '@aws-sdk/client-kms';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { RANDOM_BYTES, requireCount } from './limits.ts';
+import { RANDOM_BYTES, requireCount, requireOneOf } from './constraints.ts';
 import { generateMaterial, publicKeyOf } from './material.ts';
-import { type KeySpec, SPECS } from './specs.ts';
+import { requireOffered } from './specs.ts';
 
 const BYTES: Readonly<Record<DataKeySpec, number>> = { AES_128: 16, AES_256: 32 };
+const SIZES: readonly DataKeySpec[] = ['AES_256', 'AES_128'];
 
 /** How GenerateDataKey is told the length: one of the two, never both. */
 export interface DataKeySize {
@@ -20,7 +21,7 @@ export function generateDataKey({ KeySpec: spec, NumberOfBytes: count }: DataKey
   if ((spec === undefined) === (count === undefined)) {
     throw awsFault('ValidationException', 'Please specify either number of bytes or key spec.');
   }
-  return spec === undefined ? generateRandom(count) : randomBytes(BYTES[spec]);
+  return spec === undefined ? generateRandom(count) : randomBytes(BYTES[requireOneOf('keySpec', spec, SIZES)]);
 }
 
 /** Throws `ValidationException` unless 1 to 1024 bytes are asked for. */
@@ -39,16 +40,23 @@ export interface DataKeyPair {
   readonly publicKey: Buffer;
 }
 
-/** A pair, made off the main thread. Throws `UnsupportedOperationException` for a spec that no data key pair has here. */
-export async function generateDataKeyPair(spec: DataKeyPairSpec): Promise<DataKeyPair> {
-  if (!isPairSpec(spec)) {
-    throw awsFault('UnsupportedOperationException', `KeyPairSpec ${spec} is not supported in this Region.`);
-  }
-  const privateKey = await generateMaterial(spec);
-  return { privateKey, publicKey: publicKeyOf(createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' })) };
-}
+const PAIRS = [
+  'RSA_2048',
+  'RSA_3072',
+  'RSA_4096',
+  'ECC_NIST_P256',
+  'ECC_NIST_P384',
+  'ECC_NIST_P521',
+  'ECC_SECG_P256K1',
+  'ECC_NIST_EDWARDS25519',
+] as const;
 
-/** The vendor makes RSA and elliptic curve pairs, no ML-DSA ones. */
-function isPairSpec(spec: string): spec is KeySpec & DataKeyPairSpec {
-  return Object.hasOwn(SPECS, spec) && /^(RSA|ECC)_/.test(spec);
+/**
+ * A pair, made off the main thread. Throws `UnsupportedOperationException` for SM2 and ML-KEM, `ValidationException`
+ * for a spec that there are no data key pairs of.
+ */
+export async function generateDataKeyPair(spec: DataKeyPairSpec): Promise<DataKeyPair> {
+  requireOffered('KeyPairSpec', spec);
+  const privateKey = await generateMaterial(requireOneOf('keyPairSpec', spec, PAIRS));
+  return { privateKey, publicKey: publicKeyOf(createPrivateKey({ key: privateKey, format: 'der', type: 'pkcs8' })) };
 }

@@ -110,4 +110,11 @@ test('each kind of material has its ways to be wrapped', () => {
       assert.throws(() => readWrapping(spec, algorithm, keySpec), refused, `${spec} ${algorithm} ${keySpec}`);
     }
   }
+  for (const [algorithm, keySpec] of [
+    ['toString', 'RSA_2048'],
+    ['RSAES_OAEP_SHA_256', 'RSA_1024'],
+  ]) {
+    const reading = () => readWrapping('SYMMETRIC_DEFAULT', algorithm as AlgorithmSpec, keySpec as WrappingKeySpec);
+    assert.throws(reading, { reason: 'ValidationException' });
+  }
 });

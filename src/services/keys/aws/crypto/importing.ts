@@ -6,7 +6,7 @@
 import { createDecipheriv, type KeyObject } from 'node:crypto';
 import type { AlgorithmSpec, WrappingKeySpec } from '@aws-sdk/client-kms';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { CIPHERTEXT_BYTES, requireLength } from './limits.ts';
+import { CIPHERTEXT_BYTES, requireLength, requireOneOf } from './constraints.ts';
 import { rsaDecrypt } from './rsa.ts';
 import { type KeySpec, type RsaEncryption, SPECS } from './specs.ts';
 
@@ -28,31 +28,40 @@ export interface Wrapping {
   readonly keySpec: WrappingSpec;
 }
 
+const WRAPPING_SPECS: readonly WrappingSpec[] = ['RSA_2048', 'RSA_3072', 'RSA_4096'];
+
 /**
- * Throws `UnsupportedOperationException` for an algorithm that is not (or no longer) offered, or not for such material.
+ * Throws `UnsupportedOperationException` for an algorithm that is not (or no longer) offered, or not for such material,
+ * `ValidationException` for what is no algorithm and no spec.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_GetParametersForImport.html
  */
 export function readWrapping(spec: KeySpec, algorithm: AlgorithmSpec, keySpec: WrappingKeySpec): Wrapping {
-  if (keySpec === 'SM2' || !isWrapping(algorithm)) {
+  if (keySpec === 'SM2' || algorithm === 'SM2PKE' || algorithm === 'RSAES_PKCS1_V1_5') {
     throw unsupported(`Wrapping algorithm ${algorithm} with wrapping key spec ${keySpec} is not supported.`);
   }
+  const wrapping = {
+    algorithm: requireOneOf('wrappingAlgorithm', algorithm, Object.keys(WRAPPINGS) as WrappingAlgorithm[]),
+    keySpec: requireOneOf('wrappingKeySpec', keySpec, WRAPPING_SPECS),
+  };
   const { type } = SPECS[spec].material;
-  const direct = !WRAPPINGS[algorithm].aes;
   const tooLong = type === 'rsa' || (spec === 'ECC_NIST_P521' && keySpec === 'RSA_2048');
   const raw = type === 'aes' || type === 'hmac';
-  if (direct ? tooLong : raw) {
+  if (WRAPPINGS[algorithm].aes ? raw : tooLong) {
     throw unsupported(`Wrapping algorithm ${algorithm} with ${keySpec} cannot be used for key spec ${spec}.`);
   }
-  return { algorithm, keySpec };
+  return wrapping;
 }
 
-/** The material that was wrapped. Throws `InvalidCiphertextException` when it was not, or under another key. */
+/**
+ * The material that was wrapped. Throws `InvalidCiphertextException` (without a message, as the vendor's) when it was not,
+ * or not under this key.
+ */
 export function unwrapMaterial(wrappingKey: KeyObject, algorithm: WrappingAlgorithm, wrapped: Buffer): Buffer {
   requireLength('encryptedKeyMaterial', wrapped, CIPHERTEXT_BYTES);
   const { oaep, aes } = WRAPPINGS[algorithm];
   const material = aes ? unwrapTwice(wrappingKey, oaep, wrapped) : rsaDecrypt(wrappingKey, oaep, wrapped);
   if (material === undefined || material.length === 0) {
-    throw awsFault('InvalidCiphertextException', 'The encrypted key material could not be decrypted.');
+    throw awsFault('InvalidCiphertextException', '');
   }
   return material;
 }
@@ -60,7 +69,6 @@ export function unwrapMaterial(wrappingKey: KeyObject, algorithm: WrappingAlgori
 /** An AES key under RSA, then the material under that AES key by RFC 5649: as PKCS #11 does (CKM_RSA_AES_KEY_WRAP). */
 function unwrapTwice(wrappingKey: KeyObject, oaep: RsaEncryption, wrapped: Buffer): Buffer | undefined {
   const keyBytes = (wrappingKey.asymmetricKeyDetails?.modulusLength ?? 0) / 8;
-  if (wrapped.length <= keyBytes) return undefined;
   const aesKey = rsaDecrypt(wrappingKey, oaep, wrapped.subarray(0, keyBytes));
   return aesKey && unwrapPadded(aesKey, wrapped.subarray(keyBytes));
 }
@@ -78,10 +86,6 @@ function unwrapPadded(key: Buffer, wrapped: Buffer): Buffer | undefined {
   } catch {
     return undefined;
   }
-}
-
-function isWrapping(algorithm: AlgorithmSpec): algorithm is WrappingAlgorithm {
-  return Object.hasOwn(WRAPPINGS, algorithm);
 }
 
 function unsupported(message: string): Error {

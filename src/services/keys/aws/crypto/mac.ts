@@ -3,7 +3,7 @@
 import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { MacAlgorithmSpec } from '@aws-sdk/client-kms';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './limits.ts';
+import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './constraints.ts';
 
 const HASHES: Readonly<Record<MacAlgorithmSpec, string>> = {
   HMAC_SHA_224: 'sha224',
@@ -18,11 +18,14 @@ export function generateMac(key: KeyObject, algorithm: MacAlgorithmSpec, message
   return createHmac(HASHES[algorithm], key).update(message).digest();
 }
 
-/** Throws `KMSInvalidMacException` when `mac` is not the message's, `ValidationException` for lengths. */
+/**
+ * Throws `KMSInvalidMacException` (without a message, as the vendor's) when `mac` is not the one of the message under
+ * the key, `ValidationException` for lengths.
+ */
 export function requireMac(key: KeyObject, algorithm: MacAlgorithmSpec, message: Buffer, mac: Buffer): void {
   requireLength('mac', mac, CIPHERTEXT_BYTES);
   const right = generateMac(key, algorithm, message);
   if (mac.length !== right.length || !timingSafeEqual(mac, right)) {
-    throw awsFault('KMSInvalidMacException', 'The MAC is not the one of the message under this key.');
+    throw awsFault('KMSInvalidMacException', '');
   }
 }

@@ -74,17 +74,16 @@ async function generatePrivateKey(kind: PairKind): Promise<KeyObject> {
 }
 
 function readPrivateKey(spec: KeySpec, kind: PairKind, bytes: Buffer): KeyObject {
-  let key: KeyObject;
   try {
-    key = openPrivateKey(bytes);
+    const key = openPrivateKey(bytes);
+    if (isOf(kind, key)) return kind.type === 'ec' ? withOwnPublicKey(key, kind.curve) : key;
   } catch {
-    throw incorrectFor(spec);
+    // What cannot be read is refused as what is of another kind.
   }
-  if (!isOf(kind, key)) throw incorrectFor(spec);
-  return kind.type === 'ec' ? withOwnPublicKey(key, kind.curve) : key;
+  throw incorrectFor(spec);
 }
 
-/** Such a key may come with its public key, without, or with another's: what is kept is derived from the private one. */
+/** An elliptic curve key may come with its public key, without, or with another's: what is kept is derived from the private one. */
 function withOwnPublicKey(key: KeyObject, curve: Curve): KeyObject {
   const jwk = key.export({ format: 'jwk' });
   const pair = createECDH(curve);

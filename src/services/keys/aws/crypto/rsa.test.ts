@@ -57,3 +57,11 @@ test('another key or algorithm, and a changed or cut ciphertext, do not decrypt'
     assert.equal(rsaDecrypt(key, 'RSAES_OAEP_SHA_256', changed), undefined, `byte ${at}`);
   }
 });
+
+test('a ciphertext without its leading zero does not decrypt', () => {
+  let ciphertext: Buffer;
+  do ciphertext = rsaEncrypt(key, 'RSAES_OAEP_SHA_256', Buffer.from('x'));
+  while (ciphertext[0] !== 0);
+  assert.equal(rsaDecrypt(key, 'RSAES_OAEP_SHA_256', ciphertext)?.toString(), 'x');
+  assert.equal(rsaDecrypt(key, 'RSAES_OAEP_SHA_256', ciphertext.subarray(1)), undefined);
+});

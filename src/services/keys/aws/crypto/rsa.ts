@@ -1,7 +1,7 @@
 /** Encryption under RSA keys. Such a ciphertext names no key, and has no encryption context. */
 import { constants, createPublicKey, type KeyObject, privateDecrypt, publicEncrypt } from 'node:crypto';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './limits.ts';
+import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './constraints.ts';
 import type { RsaEncryption } from './specs.ts';
 
 /** The hash, also of the mask. */
@@ -33,6 +33,8 @@ export function rsaEncrypt(key: KeyObject, algorithm: RsaEncryption, plaintext: 
 /** The plaintext. Undefined when the key, the algorithm or the ciphertext is another one. */
 export function rsaDecrypt(key: KeyObject, algorithm: RsaEncryption, ciphertext: Buffer): Buffer | undefined {
   requireLength('ciphertextBlob', ciphertext, CIPHERTEXT_BYTES);
+  // OpenSSL would take one without its leading zeros.
+  if (ciphertext.length !== modulusBits(key) / 8) return undefined;
   try {
     return privateDecrypt({ key, ...padding(algorithm) }, ciphertext);
   } catch {

@@ -1,6 +1,13 @@
 /** What is signed here as a digest, OpenSSL must verify as a message; and the other way round. */
 import assert from 'node:assert/strict';
-import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import {
+  constants,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  sign as cryptoSign,
+  type KeyObject,
+} from 'node:crypto';
 import { before, test } from 'node:test';
 import type { MessageType } from '@aws-sdk/client-kms';
 import { ed25519ph } from './ed25519ph.ts';
@@ -29,15 +36,12 @@ interface Way {
   readonly spec: KeySpec;
   readonly algorithm: SigningAlgorithm;
   readonly type: MessageType;
-  readonly message: Buffer;
+  readonly key: () => KeyObject;
 }
 
-const WAYS: readonly (Way & { readonly key: () => KeyObject })[] = KEY_SPECS.flatMap((spec) =>
+const WAYS: readonly Way[] = KEY_SPECS.flatMap((spec) =>
   (SPECS[spec].uses.SIGN_VERIFY ?? []).flatMap((algorithm) =>
-    typesOf(algorithm).map((type) => {
-      const key = () => keys.get(spec)!;
-      return { spec, algorithm, type, key, message: Buffer.alloc(0) };
-    }),
+    typesOf(algorithm).map((type) => ({ spec, algorithm, type, key: () => keys.get(spec)! })),
   ),
 );
 
@@ -132,7 +136,7 @@ test('the ECDSA example of RFC 6979 verifies, by message and by digest', () => {
   requireSignature(key, 'ECDSA_SHA_256', MESSAGE, signature);
   requireSignature(key, 'ECDSA_SHA_256', messageFor(key, 'ECDSA_SHA_256', 'DIGEST'), signature, 'DIGEST');
   // The same numbers, written with a zero too many or not in the shortest length: not DER.
-  const loose = [`304702220000${r}022100${s}`, `30814602 2100${r}022100${s}`.replace(' ', '')];
+  const loose = [`304702220000${r}022100${s}`, `308146022100${r}022100${s}`];
   for (const hex of loose) {
     const shown = Buffer.from(hex, 'hex');
     const digest = messageFor(key, 'ECDSA_SHA_256', 'DIGEST');
@@ -152,6 +156,63 @@ test('the Ed25519ph example of RFC 8032 comes out', () => {
     '98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae41' +
     '31f85042463c2a355a2003d062adf5aaa10b8c61e636062aaad11c2a26083406';
   assert.equal(ed25519ph.sign(key, Buffer.from('abc')).toString('hex'), expected);
+});
+
+test('an RSA signature without its leading zero is refused, as RFC 8017 wants', () => {
+  const key = keys.get('RSA_2048')!;
+  const digest = messageFor(key, 'RSASSA_PSS_SHA_256', 'DIGEST');
+  let signature: Buffer;
+  do signature = sign(key, 'RSASSA_PSS_SHA_256', digest, 'DIGEST');
+  while (signature[0] !== 0);
+  requireSignature(key, 'RSASSA_PSS_SHA_256', digest, signature, 'DIGEST');
+  for (const [message, type] of [
+    [digest, 'DIGEST'],
+    [MESSAGE, 'RAW'],
+  ] as const) {
+    const verifying = () => requireSignature(key, 'RSASSA_PSS_SHA_256', message, signature.subarray(1), type);
+    assert.throws(verifying, INVALID, type);
+  }
+});
+
+test('a PSS signature whose salt is not as long as the digest is refused', () => {
+  const key = keys.get('RSA_2048')!;
+  const padding = constants.RSA_PKCS1_PSS_PADDING;
+  for (const saltLength of [0, 20, 32, constants.RSA_PSS_SALTLEN_MAX_SIGN]) {
+    const signature = cryptoSign('sha256', MESSAGE, { key, padding, saltLength });
+    for (const type of ['RAW', 'DIGEST'] as const) {
+      const message = messageFor(key, 'RSASSA_PSS_SHA_256', type);
+      const verifying = () => requireSignature(key, 'RSASSA_PSS_SHA_256', message, signature, type);
+      if (saltLength === 32) verifying();
+      else assert.throws(verifying, INVALID, `${saltLength} ${type}`);
+    }
+  }
+});
+
+test('a digest chosen so that the nonce of an ECDSA signature would be zero is refused', () => {
+  const key = keys.get('ECC_NIST_P256')!;
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const secret = BigInt(`0x${Buffer.from(String(key.export({ format: 'jwk' }).d), 'base64url').toString('hex')}`);
+  const digest = Buffer.from((order - secret).toString(16).padStart(64, '0'), 'hex');
+  const ones = Buffer.from('3006020101020101', 'hex');
+  assert.throws(() => requireSignature(key, 'ECDSA_SHA_256', digest, ones, 'DIGEST'), INVALID);
+});
+
+test('an ML-DSA signature with its hints in another order is refused, as by OpenSSL', () => {
+  const key = keys.get('ML_DSA_44')!;
+  const signature = sign(key, 'ML_DSA_SHAKE_256', MESSAGE);
+  const [omega, rows] = [80, 4];
+  const hintsAt = signature.length - omega - rows;
+  const ends = [0, ...signature.subarray(-rows)];
+  const row = ends.findIndex((end, i) => (ends[i + 1] ?? 0) - end >= 2);
+  assert.notEqual(row, -1, 'a row of several hints');
+  const at = hintsAt + ends[row]!;
+  const swapped = Buffer.from(signature);
+  [swapped[at], swapped[at + 1]] = [signature[at + 1]!, signature[at]!];
+  for (const type of ['RAW', 'EXTERNAL_MU'] as const) {
+    const message = messageFor(key, 'ML_DSA_SHAKE_256', type);
+    requireSignature(key, 'ML_DSA_SHAKE_256', message, signature, type);
+    assert.throws(() => requireSignature(key, 'ML_DSA_SHAKE_256', message, swapped, type), INVALID, type);
+  }
 });
 
 test('an Ed25519ph signature whose S is not below the order is refused', () => {
@@ -196,4 +257,10 @@ test('an algorithm signs its types of message only', () => {
       message: `Message type ${type} is incompatible with ${what}.`,
     });
   }
+  const unknown = {
+    reason: 'ValidationException',
+    message: /'constructor' at 'messageType' .* enum value set: \[RAW, DIGEST, EXTERNAL_MU\]$/,
+  };
+  const junk = 'constructor' as MessageType;
+  assert.throws(() => sign(keys.get('ECC_NIST_P256')!, 'ECDSA_SHA_256', MESSAGE, junk), unknown);
 });

@@ -3,13 +3,15 @@
 import { constants, sign as cryptoSign, verify as cryptoVerify, type KeyObject } from 'node:crypto';
 import type { MessageType } from '@aws-sdk/client-kms';
 import { awsFault } from '../../../../wire/aws/fault.ts';
+import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength, requireOneOf } from './constraints.ts';
 import { ecdsaDigest } from './ecdsa-digest.ts';
 import { ed25519ph } from './ed25519ph.ts';
-import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './limits.ts';
 import { mlDsaMu } from './ml-dsa-mu.ts';
 import { pkcs1Digest, pssDigest } from './rsa-digest.ts';
 import type { Hash, Signer } from './signer.ts';
 import type { SigningAlgorithm } from './specs.ts';
+
+const MESSAGE_TYPES: readonly MessageType[] = ['RAW', 'DIGEST', 'EXTERNAL_MU'];
 
 /** The types of message that an algorithm signs. */
 type Scheme = Readonly<Partial<Record<MessageType, Signer>>>;
@@ -43,7 +45,10 @@ export function sign(
   return signerFor(key, algorithm, message, messageType).sign(key, message);
 }
 
-/** `key`: the private key. Throws as `sign` does, and `KMSInvalidSignatureException` when the signature is not its. */
+/**
+ * `key`: the private key. Throws as `sign` does, and `KMSInvalidSignatureException` (without a message, as the vendor's)
+ * when the signature is not the key's.
+ */
 export function requireSignature(
   key: KeyObject,
   algorithm: SigningAlgorithm,
@@ -54,13 +59,13 @@ export function requireSignature(
   const signer = signerFor(key, algorithm, message, messageType);
   requireLength('signature', signature, CIPHERTEXT_BYTES);
   if (!signer.verify(key, message, signature)) {
-    throw awsFault('KMSInvalidSignatureException', 'The signature is not the one of the message under this key.');
+    throw awsFault('KMSInvalidSignatureException', '');
   }
 }
 
 function signerFor(key: KeyObject, algorithm: SigningAlgorithm, message: Buffer, messageType: MessageType): Signer {
   requireLength('message', message, MESSAGE_BYTES);
-  const signer = SCHEMES[algorithm][messageType];
+  const signer = SCHEMES[algorithm][requireOneOf('messageType', messageType, MESSAGE_TYPES)];
   if (signer === undefined) {
     const one =
       algorithm === 'ML_DSA_SHAKE_256'
@@ -92,6 +97,13 @@ function ecdsa(hash: Hash): Scheme {
 function openssl(hash: Hash | null, options: { padding?: number; saltLength?: number } = {}): Signer {
   return {
     sign: (key, message) => cryptoSign(hash, message, { key, ...options }),
-    verify: (key, message, signature) => cryptoVerify(hash, message, { key, ...options }, signature),
+    verify: (key, message, signature) =>
+      isWhole(key, signature) && cryptoVerify(hash, message, { key, ...options }, signature),
   };
+}
+
+/** OpenSSL takes an RSA signature without its leading zeros. https://www.rfc-editor.org/rfc/rfc8017#section-8.1.2 does not. */
+function isWhole(key: KeyObject, signature: Buffer): boolean {
+  const bits = key.asymmetricKeyDetails?.modulusLength;
+  return bits === undefined || signature.length === bits / 8;
 }

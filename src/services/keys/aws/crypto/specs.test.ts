@@ -59,7 +59,7 @@ test('an algorithm is allowed with the specs and the use that know it', () => {
     ['ECC_NIST_P256', 'KEY_AGREEMENT', 'ECDH'],
     ['HMAC_224', 'GENERATE_VERIFY_MAC', 'HMAC_SHA_224'],
   ];
-  for (const [spec, use, algorithm] of allowed) requireAlgorithm(spec, use, algorithm);
+  for (const [spec, use, algorithm] of allowed) assert.equal(requireAlgorithm(spec, use, algorithm), algorithm);
   const refused: readonly [KeySpec, KeyUsage, string][] = [
     ['SYMMETRIC_DEFAULT', 'ENCRYPT_DECRYPT', 'RSAES_OAEP_SHA_1'],
     ['RSA_4096', 'ENCRYPT_DECRYPT', 'RSASSA_PSS_SHA_512'],
@@ -88,4 +88,6 @@ test('specs that are not offered here are refused', () => {
   for (const spec of ['SM2', 'ML_KEM_768'] as const) {
     assert.throws(() => readSpec(spec), { reason: 'UnsupportedOperationException' });
   }
+  const unknown = { reason: 'ValidationException', message: /'toString' at 'keySpec' .* enum value set: \[.*RSA_2048/ };
+  assert.throws(() => readSpec('toString' as KeySpec), unknown);
 });

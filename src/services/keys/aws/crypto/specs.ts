@@ -13,6 +13,7 @@ import type {
   SigningAlgorithmSpec,
 } from '@aws-sdk/client-kms';
 import { awsFault } from '../../../../wire/aws/fault.ts';
+import { requireOneOf } from './constraints.ts';
 
 export type KeySpec = Exclude<AnyKeySpec, 'SM2' | `ML_KEM_${string}`>;
 export type KeyUsage = Exclude<KeyUsageType, 'ENCAPSULATE_DECAPSULATE'>;
@@ -34,6 +35,8 @@ export interface Uses {
   readonly GENERATE_VERIFY_MAC?: readonly MacAlgorithmSpec[];
   readonly KEY_AGREEMENT?: readonly KeyAgreementAlgorithmSpec[];
 }
+
+export type AlgorithmOf<U extends KeyUsage> = NonNullable<Uses[U]>[number];
 
 export interface SpecFacts {
   readonly material: MaterialKind;
@@ -89,12 +92,20 @@ export function canRotate(spec: KeySpec): boolean {
   return spec === 'SYMMETRIC_DEFAULT';
 }
 
-/** A spec as the caller wrote it. Throws `UnsupportedOperationException` for one that is not offered here. */
+/**
+ * A spec as the caller wrote it. Throws `UnsupportedOperationException` for SM2 and ML-KEM, `ValidationException` for
+ * what is no spec.
+ */
 export function readSpec(spec: AnyKeySpec): KeySpec {
-  if (!Object.hasOwn(SPECS, spec)) {
-    throw awsFault('UnsupportedOperationException', `KeySpec ${spec} is not supported in this Region.`);
+  requireOffered('KeySpec', spec);
+  return requireOneOf('keySpec', spec, Object.keys(SPECS) as KeySpec[]);
+}
+
+/** Throws `UnsupportedOperationException` for the specs that the vendor has and this Region does not. */
+export function requireOffered(member: string, spec: string): void {
+  if (/^(SM2|ML_KEM_\d+)$/.test(spec)) {
+    throw awsFault('UnsupportedOperationException', `${member} ${spec} is not supported in this Region.`);
   }
-  return spec as KeySpec;
 }
 
 /** The use that a new key gets. Throws `ValidationException` when a use must be named, or is not one of the spec's. */
@@ -113,8 +124,9 @@ export function usageFor(spec: KeySpec, asked: KeyUsageType | undefined): KeyUsa
 }
 
 /** The algorithms that a key may be used with, as DescribeKey lists them. */
-export function algorithmsOf(spec: KeySpec, usage: KeyUsage): readonly string[] {
-  return SPECS[spec].uses[usage] ?? [];
+export function algorithmsOf<U extends KeyUsage>(spec: KeySpec, usage: U): readonly AlgorithmOf<U>[] {
+  const uses: { readonly [one in KeyUsage]?: readonly AlgorithmOf<one>[] } = SPECS[spec].uses;
+  return uses[usage] ?? [];
 }
 
 /** Throws `InvalidKeyUsageException` when the key is made for another use than the operation's. */
@@ -124,9 +136,12 @@ export function requireUsage(keyArn: string, usage: KeyUsage, wanted: KeyUsage, 
   }
 }
 
-/** Throws `InvalidKeyUsageException` when keys of the spec, made for the use, do not know the algorithm. */
-export function requireAlgorithm(spec: KeySpec, usage: KeyUsage, algorithm: string): void {
-  if (!algorithmsOf(spec, usage).includes(algorithm)) {
-    throw awsFault('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${spec}.`);
-  }
+/**
+ * The algorithm, known to be one that keys of the spec made for the use know.
+ * Throws `InvalidKeyUsageException` when it is not.
+ */
+export function requireAlgorithm<U extends KeyUsage>(spec: KeySpec, usage: U, algorithm: string): AlgorithmOf<U> {
+  const known = algorithmsOf(spec, usage).find((one) => one === algorithm);
+  if (known !== undefined) return known;
+  throw awsFault('InvalidKeyUsageException', `Algorithm ${algorithm} is incompatible with key spec ${spec}.`);
 }

@@ -8,7 +8,7 @@
  * All of it is authenticated. The region is not in it: a multi-Region key decrypts in each of its Regions.
  */
 import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
-import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './limits.ts';
+import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './constraints.ts';
 
 /** Under what a ciphertext was made. Nothing in it is secret, nothing in it is to be believed before it was opened. */
 export interface CiphertextOrigin {
