@@ -187,7 +187,10 @@ function federatedSession(
   const root = user.name === ROOT_USER;
   const behind = arnOf(root ? rootRef(account) : userRef(account, user.path, user.name));
   return {
-    caller: limited({ kind: 'federated-session', id: sts, account, role: behind }, session),
+    caller: limited(
+      { kind: 'federated-session', id: sts, account, role: behind, ...(root ? {} : { uniqueId: user.id }) },
+      session,
+    ),
     name,
     context: {
       ...principalContext(account, sts, withoutOverridden(user.tags, session.tags)),
