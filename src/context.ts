@@ -268,7 +268,7 @@ export class Context {
     const asked = await askFor(this.call, this.entry, action, { ref, value, ...about });
     this.entry.asked.push(asked);
     if (asked.outcome === 'allow') return;
-    throw new Fault('denied', 'denied', await refusalOf(this.call, action, asked));
+    throw await refusalOf(this.call, action, asked);
   }
 
   private async wouldAllow<R extends object>(
