@@ -8,7 +8,7 @@ import type { Member, OperationModel, ServiceModel, StructureShape } from './mod
 import type { HttpReply, HttpRequest, Members, Protocol, WireError } from './protocol.ts';
 import { errorElements } from './query.ts';
 import { readBindings, writeBindings } from './rest-bindings.ts';
-import { createRouter, type RouteMatch } from './rest-routes.ts';
+import { createRouter } from './rest-routes.ts';
 import { createJsonCodec } from './values/json.ts';
 import { memoized } from './values/memoized.ts';
 import { parsePairs } from './values/pairs.ts';
@@ -95,17 +95,14 @@ const requestIdHeaders = (model: ServiceModel, requestId: string): Readonly<Reco
 
 function createRest(model: ServiceModel, documents: Documents): Omit<Protocol, 'name' | 'writeError'> {
   const route = createRouter(model);
-  const matches = new WeakMap<HttpRequest, RouteMatch>();
   return {
     operationName(request) {
       const match = route(request);
       if (!match) throw notRouted(model, request);
-      matches.set(request, match);
       return match.operation.name;
     },
     readInput(operation, request) {
-      const labels = (matches.get(request) ?? route(request))?.labels ?? new Map<string, string>();
-      return readRequest(operation, request, labels, documents);
+      return readRequest(operation, request, route(request)?.labels ?? NO_LABELS, documents);
     },
     writeOutput(operation, output, requestId) {
       const headers: Record<string, string> = { ...requestIdHeaders(model, requestId) };
@@ -113,6 +110,8 @@ function createRest(model: ServiceModel, documents: Documents): Omit<Protocol, '
     },
   };
 }
+
+const NO_LABELS: ReadonlyMap<string, string> = new Map();
 
 function notRouted(model: ServiceModel, { method, path }: HttpRequest) {
   return model.protocol === 'rest-xml'
