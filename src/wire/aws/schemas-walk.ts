@@ -185,7 +185,7 @@ function memberOf(schema: NormalizedSchema, name: string, required: boolean, see
   const [trait = '', location] = LOCATIONS.find(([candidate]) => own[candidate] !== undefined) ?? [];
   const isHeader = location === 'header' || location === 'prefix-headers';
   const locationName = text(trait) ?? '';
-  const namespace = own['xmlNamespace'] as [prefix: string, uri: string] | undefined;
+  const namespace = own['xmlNamespace'] as [prefix: string | undefined, uri: string] | undefined;
   // A member that is the whole body is called as its structure is, unless it says otherwise.
   const whole = location === 'payload' ? (merged['xmlName'] ?? schema.getName()) : undefined;
   const xmlName = text('xmlName') ?? (typeof whole === 'string' ? whole : name);
@@ -201,7 +201,7 @@ function memberOf(schema: NormalizedSchema, name: string, required: boolean, see
     xmlName,
     isXmlAttribute: Boolean(own['xmlAttribute']),
     isFlattened: Boolean(merged['xmlFlattened']),
-    xmlNamespace: namespace && { prefix: namespace[0], uri: namespace[1] },
+    xmlNamespace: namespace && { prefix: namespace[0] ?? '', uri: namespace[1] },
     ec2Name: text('ec2QueryName') ?? xmlName.charAt(0).toUpperCase() + xmlName.slice(1),
   };
 }
