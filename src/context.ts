@@ -11,6 +11,9 @@ import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './st
 
 export type PartAddress = Pick<Document<object>, 'account' | 'id'>;
 
+/** Context keys of one question: as they are, or as they follow from the document it is about (if it is there). */
+export type Own<R> = AskContext | ((value: Readonly<R> | undefined) => AskContext);
+
 /** The `Allowed` of each question, in order. */
 type AllowedOf<Q> = {
   [K in keyof Q]: Q[K] extends readonly [Action<infer R, infer N>, ResourceRef] ? Allowed<R, N> : never;
@@ -53,13 +56,13 @@ export class Context {
   mac = (purpose: string, text: string): Buffer => this.call.plane.mac(purpose, text);
 
   /**
-   * Asks, and looks up. `own`: context keys of this question alone. Throws `denied`, and `not-found` only where the
-   * caller might have had it.
+   * Asks, and looks up. `own`: context keys of this question alone, or how they follow from what is there. Throws
+   * `denied`, and `not-found` only where the caller might have had it.
    */
   async allow<R extends object, N extends string>(
     action: Action<R, N>,
     ref: ResourceRef,
-    own?: AskContext,
+    own?: Own<R>,
   ): Promise<Allowed<R, N>> {
     const allowed = await this.allowIfThere(action, ref, own);
     if (allowed) return allowed;
@@ -73,11 +76,12 @@ export class Context {
   async allowIfThere<R extends object, N extends string>(
     action: Action<R, N>,
     ref: ResourceRef,
-    own: AskContext = NO_CONTEXT,
+    own: Own<R> = NO_CONTEXT,
   ): Promise<Allowed<R, N> | undefined> {
     const document = await lookUp(this.call.unit, action.resource, ref);
     const actual = document && !action.resource.wide ? action.resource.refOf(document) : ref;
-    await this.ask(action, actual, document?.value, { existed: document !== undefined, own });
+    const keys = typeof own === 'function' ? own(document?.value) : own;
+    await this.ask(action, actual, document?.value, { existed: document !== undefined, own: keys });
     return document && this.mint(action, actual, document, document.value);
   }
 

@@ -153,11 +153,18 @@ export function awsResource(parts: Partial<ResourceRef> & { account: string; ser
 const COLON_TYPES: ReadonlySet<string> = new Set(['log-group']);
 
 /**
+ * In place of `instance`: AWS's own, which is the same in every account. Each account asks for it as for one of its own;
+ * in the ARN `aws` stands for the account.
+ */
+export const AWS_OWNED = 'aws-owned';
+
+/**
  * The ARN of a resource; `*` for actions that name none. The plane is partition `aws`.
  */
-export function arnOf({ service, location, account, type, id }: ResourceRef): string {
+export function arnOf({ service, location, account: keeper, instance, type, id }: ResourceRef): string {
   if (type === '' && id === '') return '*';
   const separator = COLON_TYPES.has(type) ? ':' : '/';
+  const account = instance === AWS_OWNED ? 'aws' : keeper;
   const resource = type === '' ? id : `${type}${separator}${id}`;
   return formatArn({ partition: PARTITION, service, region: location, account, resource });
 }
@@ -174,6 +181,11 @@ export const ANY_PATH = 'any-path';
 /** The last part of a name with a path: `eng/bob` is `bob`. */
 export function nameWithoutPath(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
+}
+
+/** The path of a name, with a slash at both ends: that of `eng/bob` is `/eng/`. */
+export function pathOfName(id: string): string {
+  return `/${id.slice(0, id.lastIndexOf('/') + 1)}`;
 }
 
 /** Whether `asked` names the resource that is really at `actual`. */

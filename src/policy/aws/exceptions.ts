@@ -26,9 +26,7 @@ export function isStrict(question: Question): boolean {
   const { name, ref } = question.resource;
   if (name === '*') return false;
   const action = question.action.toLowerCase();
-  return strictResources.some(
-    (row) => row.actions.test(action) && (row.type === undefined || row.type === ref.type),
-  );
+  return strictResources.some((row) => row.actions.test(action) && (row.type === undefined || row.type === ref.type));
 }
 
 /** What only a user's own long-term credentials can ask for, in lower case. */
@@ -80,7 +78,9 @@ const settledRows: readonly SettledRow[] = [
   },
   {
     applies: (action, question) =>
-      action.startsWith('iam:') && isSessionOfUser(question) && question.context['aws:multifactorauthpresent'] !== 'true',
+      action.startsWith('iam:') &&
+      isSessionOfUser(question) &&
+      question.context['aws:multifactorauthpresent'] !== 'true',
     answer: { outcome: 'implicit-deny', note: 'the credentials of GetSessionToken cannot call IAM without MFA' },
     page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html',
   },

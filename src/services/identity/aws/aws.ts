@@ -16,6 +16,7 @@ import {
   awsSettings,
   groups,
   instanceProfiles,
+  loginProfiles,
   managedPolicies,
   memberships,
   oidcProviders,
@@ -32,7 +33,7 @@ import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
   collections: [
-    ...[users, groups, memberships, roles, managedPolicies, accessKeys, instanceProfiles],
+    ...[users, groups, memberships, roles, managedPolicies, accessKeys, loginProfiles, instanceProfiles],
     ...[oidcProviders, samlProviders, awsSettings, sessionKeys],
   ],
   actions: [

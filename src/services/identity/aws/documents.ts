@@ -25,7 +25,6 @@ export interface UserDocument extends EntityDocument {
   readonly tags: Readonly<Record<string, string>>;
   /** ARN of the permissions boundary. */
   readonly boundary?: string;
-  readonly login?: { readonly createdAt: number; readonly resetRequired: boolean; readonly changedAt: number };
 }
 
 export type GroupDocument = EntityDocument;
@@ -77,7 +76,19 @@ export interface AccessKeyDocument {
   readonly createdAt: number;
 }
 
-/** A user in a group. Part of the group: id `{group}/{user}`, both document ids. */
+/** A user's password, which nothing of the plane takes. Part of its user: id `{user}/login`. */
+export interface LoginProfileDocument {
+  readonly createdAt: number;
+  readonly changedAt: number;
+  readonly resetRequired: boolean;
+  /** JSON list of digests as base64, that of the password first, then those of earlier ones; kept sealed. */
+  readonly digests: string;
+}
+
+/**
+ * A user in a group, by their unique ids (`AGPA...`, `AIDA...`), which no renaming changes. Part of the group: id
+ * `{document id of the group}/{unique id of the user}`.
+ */
 export interface MembershipDocument {
   readonly group: string;
   readonly user: string;
@@ -142,7 +153,7 @@ export const users = collection<UserDocument>('aws-users', {
 
 export const groups = collection<GroupDocument>('aws-groups', {
   decides: true,
-  indexes: { ...holderIndexes, listed: () => [LISTED] },
+  indexes: { ...holderIndexes, listed: () => [LISTED], uniqueId: (group) => [group.id] },
 });
 
 export const roles = collection<RoleDocument>('aws-roles', {
@@ -187,6 +198,11 @@ export const accessKeys = collection<AccessKeyDocument>('aws-access-keys', {
   partOf: users,
   sealed: ['secret'],
   indexes: { id: (key) => [key.id], user: (key) => [key.user] },
+});
+
+export const loginProfiles = collection<LoginProfileDocument>('aws-login-profiles', {
+  partOf: users,
+  sealed: ['digests'],
 });
 
 /** The ARN of a user, group, role or policy by its path and name. */

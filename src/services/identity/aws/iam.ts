@@ -1,10 +1,20 @@
 /** Identity and Access Management. https://docs.aws.amazon.com/IAM/latest/APIReference/ */
 import type * as Iam from '@aws-sdk/client-iam';
 import { awsFace } from '../../../wire/aws/face.ts';
+import { groupPolicyOperations } from './iam/group-policies.ts';
+import { groupOperations } from './iam/groups.ts';
+import { memberOperations } from './iam/members.ts';
+import { userPolicyOperations } from './iam/user-policies.ts';
+import { userTagOperations } from './iam/user-tags.ts';
 import { userOperations } from './iam/users.ts';
 
 export const iamOperations = {
   ...userOperations,
+  ...userPolicyOperations,
+  ...userTagOperations,
+  ...groupOperations,
+  ...groupPolicyOperations,
+  ...memberOperations,
 };
 
 export const iamFace = awsFace<typeof Iam>({

@@ -129,7 +129,7 @@ async function identityLayers(reading: Reading, caller: Caller): Promise<readonl
   if (named.kind !== 'user') return NOTHING;
   const user = (await reader.get(users, account, keyOf(nameWithoutPath(named.name))))?.value;
   if (user === undefined) return NOTHING;
-  const joined = await groupsOf(reader, account, keyOf(user.name));
+  const joined = await groupsOf(reader, account, user.id);
   return entityLayers(
     reading,
     account,
@@ -156,8 +156,10 @@ const GROUPS = 10;
 
 async function groupsOf(reader: PolicyReader, account: string, user: string): Promise<readonly GroupDocument[]> {
   const { items } = await reader.list(memberships, account, { index: 'user', key: user, limit: GROUPS });
-  const found = await Promise.all(items.map(({ value }) => reader.get(groups, account, value.group)));
-  return found.flatMap((group) => (group ? [group.value] : []));
+  const found = await Promise.all(
+    items.map(({ value }) => reader.list(groups, account, { index: 'uniqueId', key: value.group, limit: 1 })),
+  );
+  return found.flatMap((page) => page.items.map((group) => group.value));
 }
 
 async function entityLayers(

@@ -1,8 +1,8 @@
 /** AssumeRole: a user or a session becomes a role, of its own account or of another. */
 import type { AssumeRoleCommandInput, AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
 import { operation } from '../../../../operation.ts';
-import { awsFault } from '../../../../wire/aws/fault.ts';
 import type { Input, Output } from '../../../../wire/aws/face.ts';
+import { awsFault } from '../../../../wire/aws/fault.ts';
 import { Role } from '../access.ts';
 import { refuseMfa } from './credentials.ts';
 import { roleAt } from './role-address.ts';

@@ -108,8 +108,5 @@ function durationOf({ maxSession }: RoleDocument, wanted: number | undefined, ch
     );
   }
   if (wanted <= maxSession) return wanted;
-  throw awsFault(
-    'ValidationError',
-    'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.',
-  );
+  throw awsFault('ValidationError', 'The requested DurationSeconds exceeds the MaxSessionDuration set for this role.');
 }

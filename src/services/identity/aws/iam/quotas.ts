@@ -1,0 +1,40 @@
+/**
+ * How much an account may have, and what it is told beyond that.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+import type { ResourceType } from '../../../../access.ts';
+import type { Context } from '../../../../context.ts';
+import { awsFault } from '../../../../wire/aws/fault.ts';
+import { LISTED } from '../documents.ts';
+
+/** By the names that `LimitExceeded` and GetAccountSummary have for them. */
+export const QUOTAS = {
+  UsersPerAccount: 5000,
+  GroupsPerAccount: 300,
+  PoliciesPerAccount: 1500,
+  GroupsPerUser: 10,
+  AccessKeysPerUser: 2,
+  PoliciesPerUser: 10,
+  PoliciesPerGroup: 10,
+  PoliciesPerRole: 10,
+  VersionsPerPolicy: 5,
+  TagsPerUser: 50,
+  TagsPerPolicy: 50,
+} as const;
+
+export type Quota = keyof typeof QUOTAS;
+
+/** Throws `LimitExceeded` when one more is too many. */
+export function requireRoom(quota: Quota, used: number): void {
+  if (used >= QUOTAS[quota]) throw awsFault('LimitExceeded', `Cannot exceed quota for ${quota}: ${QUOTAS[quota]}`);
+}
+
+/** Throws `LimitExceeded` when the account has as many of a type as it may. */
+export async function requireRoomInAccount<R extends object>(
+  cx: Context,
+  quota: Quota,
+  type: ResourceType<R>,
+): Promise<void> {
+  const { account } = cx.identity.caller;
+  requireRoom(quota, await cx.count(type, account, { index: 'listed', key: LISTED, most: QUOTAS[quota] }));
+}
