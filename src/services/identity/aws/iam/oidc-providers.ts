@@ -9,7 +9,7 @@ import { allRef, LISTED, type OidcProviderDocument, oidcProviderRef, oidcProvide
 import { documentsOf } from './listing.ts';
 import { providerName } from './oidc-url.ts';
 import { providerAsked } from './provider-arn.ts';
-import { QUOTAS, requireRoom, requireRoomInAccount } from './quotas.ts';
+import { requireRoom, requireRoomInAccount, requireWithin } from './quotas.ts';
 import { requestTagContext, shownTags, withTags } from './tags.ts';
 
 const MOST_THUMBPRINTS = 5;
@@ -44,8 +44,7 @@ export const createOpenIDConnectProvider = operation(
     const ref = oidcProviderRef(cx.identity.caller.account, draft.url);
     const own = requestTagContext(Tags);
     const provider = await cx.allowNew(OidcProvider.createOpenIDConnectProvider, ref, draft, own);
-    const most = QUOTAS.ClientIdsPerOpenIdConnectProvider;
-    if (draft.clientIds.length > most) requireRoom('ClientIdsPerOpenIdConnectProvider', draft.clientIds.length);
+    requireWithin('ClientIdsPerOpenIdConnectProvider', draft.clientIds.length);
     await requireRoomInAccount(cx, 'OpenIdConnectProvidersPerAccount', OidcProvider.type);
     cx.create(provider, draft);
     return { OpenIDConnectProviderArn: arnOf(ref), Tags: shownTags(draft.tags) };
@@ -59,10 +58,7 @@ export const getOpenIDConnectProvider = operation(
     cx,
     { OpenIDConnectProviderArn: arn }: Input<Iam.GetOpenIDConnectProviderCommandInput>,
   ): Promise<Output<Iam.GetOpenIDConnectProviderCommandOutput>> => {
-    const { value } = await cx.allow(
-      OidcProvider.getOpenIDConnectProvider,
-      providerAsked(cx, arn, 'oidc-provider'),
-    );
+    const { value } = await cx.allow(OidcProvider.getOpenIDConnectProvider, providerAsked(cx, arn, 'oidc-provider'));
     return {
       Url: value.url,
       ClientIDList: [...value.clientIds],

@@ -4,7 +4,7 @@ import { operation } from '../../../../operation.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 import { Role } from '../access.ts';
-import { roleNamed } from '../documents.ts';
+import { LINKED_PATH, roleNamed } from '../documents.ts';
 import {
   attachableArn,
   attachContext,
@@ -16,7 +16,7 @@ import {
 } from './attached.ts';
 import { inlineNames, shownInline, withInline, withoutInline } from './inline.ts';
 import { pageOf } from './listing.ts';
-import { allowChangeOfRole, LINKED_PATH } from './roles.ts';
+import { allowChangeOfRole } from './roles.ts';
 
 export const putRolePolicy = operation(
   'iam.PutRolePolicy',

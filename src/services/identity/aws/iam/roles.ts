@@ -7,7 +7,16 @@ import { arnOf } from '../../../../policy/names.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 import { IamAccount, Role } from '../access.ts';
-import { allRef, instanceProfiles, LISTED, type RoleDocument, roleNamed, roleRef, roles } from '../documents.ts';
+import {
+  allRef,
+  instanceProfiles,
+  LINKED_PATH,
+  LISTED,
+  type RoleDocument,
+  roleNamed,
+  roleRef,
+  roles,
+} from '../documents.ts';
 import { uniqueId } from '../ids.ts';
 import { boundaryArn, boundaryContext } from './attached.ts';
 import { documentsOf, pageOf } from './listing.ts';
@@ -18,9 +27,6 @@ import { keptTrust, shownTrust } from './trust.ts';
 import { shownBoundary } from './users.ts';
 
 export const DEFAULT_SESSION_SECONDS = 3600;
-
-/** Roles below it belong to services of AWS. */
-export const LINKED_PATH = '/aws-service-role/';
 
 /** What lists show of a role; `GetRole` shows more. */
 export async function listedRole(cx: Context, account: string, role: RoleDocument): Promise<Iam.Role> {

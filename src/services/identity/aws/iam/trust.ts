@@ -6,12 +6,11 @@ import { awsFault } from '../../../../wire/aws/fault.ts';
 import { IAM } from '../documents.ts';
 import { bindPrincipals, showPrincipals } from '../principals.ts';
 import { encodedPolicy, policySize, requireGoodPolicy } from './policy-text.ts';
-import { QUOTAS } from './quotas.ts';
+import { requireWithin } from './quotas.ts';
 
 /** The text to keep. Throws `MalformedPolicyDocument`, and `LimitExceeded` when it is too long. */
 export async function keptTrust(cx: Context, text: string): Promise<string> {
-  const most = QUOTAS.ACLSizePerRole;
-  if (policySize(text) > most) throw awsFault('LimitExceeded', `Cannot exceed quota for ACLSizePerRole: ${most}`);
+  requireWithin('ACLSizePerRole', policySize(text));
   requireGoodPolicy(text, 'trust');
   for (const { type, name } of principalsIn(text)) {
     if (type === 'Federated' && !isIdentityProvider(name)) {
