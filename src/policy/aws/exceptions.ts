@@ -18,7 +18,7 @@ const strictResources: readonly StrictResource[] = [
     type: 'role',
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html',
   },
-  { actions: /^kms:/, page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html' },
+  { actions: /^kms:/, type: 'key', page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html' },
 ];
 
 /** Actions of a strict service that name no resource with a policy (`kms:ListKeys`) are ordinary. */

@@ -88,11 +88,8 @@ function allowed(world: PlainWorld, asker: Asker): boolean {
 
 /** Key policies and trust policies must allow themselves. */
 function strict(action: string, resource: string): boolean {
-  if (resource === '*') return false;
-  return (
-    /^kms:/i.test(action) ||
-    (/^sts:(assumerole|tagsession|setsourceidentity)/i.test(action) && /:role\//.test(resource))
-  );
+  if (/^kms:/i.test(action)) return resource.includes(':key/');
+  return /^sts:(assumerole|tagsession|setsourceidentity)/i.test(action) && /:role\//.test(resource);
 }
 
 function grantCovers({ request, policies }: PlainWorld, asker: Asker): readonly Cover[] {

@@ -1,6 +1,7 @@
 /** What the identity service keeps of AWS accounts, and the APIs that it answers: IAM and STS. */
 import type { Service } from '../../../service.ts';
 import {
+  AwsOwnedPolicy,
   AwsSettings,
   Group,
   IamAccount,
@@ -42,6 +43,7 @@ export const awsIdentity = {
       Group,
       Role,
       Policy,
+      AwsOwnedPolicy,
       InstanceProfile,
       OidcProvider,
       SamlProvider,
