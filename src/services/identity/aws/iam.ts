@@ -4,6 +4,7 @@ import { awsFace } from '../../../wire/aws/face.ts';
 import { groupPolicyOperations } from './iam/group-policies.ts';
 import { groupOperations } from './iam/groups.ts';
 import { memberOperations } from './iam/members.ts';
+import { simulationOperations } from './iam/simulation.ts';
 import { userPolicyOperations } from './iam/user-policies.ts';
 import { userTagOperations } from './iam/user-tags.ts';
 import { userOperations } from './iam/users.ts';
@@ -15,6 +16,7 @@ export const iamOperations = {
   ...groupOperations,
   ...groupPolicyOperations,
   ...memberOperations,
+  ...simulationOperations,
 };
 
 export const iamFace = awsFace<typeof Iam>({
