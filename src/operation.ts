@@ -76,6 +76,13 @@ export interface Identity {
   readonly name: string;
   /** Context keys that say who the caller is (`aws:principaltag/team`); they win over what the request says. */
   readonly context?: Readonly<Record<string, ContextValue>>;
+  /** Of temporary credentials: when they end, and what goes on to sessions made from them (AWS). */
+  readonly session?: {
+    /** Milliseconds since 1970. */
+    readonly expiresAt: number;
+    readonly transitiveTags: Readonly<Record<string, string>>;
+    readonly sourceIdentity?: string;
+  };
   /** A service that acts as itself: nothing of the client's request is its own. */
   readonly acts?: true;
   /** What the service that issued the credential keeps about it (session id, API key id), for records. */

@@ -1,4 +1,4 @@
-/** `easement env`: what points official clients at an account of the plane. */
+/** `easement env`: what points official clients at an account of the plane, in the words of its cloud. */
 import type { Endpoints } from '../api/routes.ts';
 import { demoWorld } from '../services/worlds/demo-world.ts';
 import type { ShownAccount } from '../services/worlds/show.ts';
@@ -6,7 +6,7 @@ import { openClient } from './client.ts';
 import { CLIENT_FLAGS, CommandError, nearest, type Run, readArguments, UsageError } from './command.ts';
 import { jsonText, printable } from './output.ts';
 
-export const help = `easement env ACCOUNT           exports that point IBM Cloud clients at an account, by its id or name:
+export const help = `easement env ACCOUNT           exports that point official clients at an account, by its id or name:
                                eval "$(easement env 'Account A')"
   --terraform                  the Terraform provider block alone
   --home DIR, --url URL        which plane
@@ -30,6 +30,8 @@ const ENDPOINTS: Readonly<Record<string, string>> = {
 
 const REGION = 'us-south';
 const PLACEHOLDER = 'PUT-AN-API-KEY-OF-THIS-ACCOUNT-HERE';
+const AWS_REGION = 'us-east-1';
+const AWS_PLACEHOLDER = 'PUT-AN-ACCESS-KEY-OF-THIS-ACCOUNT-HERE';
 
 export const run: Run = async (args, terminal) => {
   const options = { ...CLIENT_FLAGS, terraform: { type: 'boolean' } } as const;
@@ -39,23 +41,53 @@ export const run: Run = async (args, terminal) => {
   const client = await openClient(values, terminal);
   const { accounts, endpoints } = await client.get<{ accounts: ShownAccount[]; endpoints: Endpoints }>('/api/accounts');
   const account = find(accounts, wanted);
-  if (account.cloud === 'aws') {
-    throw new CommandError(`account \`${account.id}\` is of AWS, and this plane answers the IBM Cloud APIs alone`);
-  }
-  const apiKey = knownApiKey(account);
-  const variables = {
-    ...Object.fromEntries(Object.entries(ENDPOINTS).map(([name, path]) => [name, endpoints.ibm + path])),
-    IBMCLOUD_API_KEY: apiKey ?? PLACEHOLDER,
-    IC_REGION: REGION,
-  };
-  const block = providerBlock(apiKey ?? PLACEHOLDER);
+  const settings = account.cloud === 'aws' ? awsSettings(account, endpoints.aws) : ibmSettings(account, endpoints.ibm);
+  const { variables, block, missing } = settings;
   if (values.json) terminal.out(jsonText({ account: account.id, variables, terraform: block }));
   else if (values.terraform) terminal.out(block);
   else terminal.out(exportsText(account, variables, block));
-  if (apiKey === undefined)
-    terminal.err(`the plane keeps no API key of \`${account.name}\`: put one in place of ${PLACEHOLDER}\n`);
+  if (missing !== undefined) terminal.err(`${missing}\n`);
   return 0;
 };
+
+interface Settings {
+  readonly variables: Readonly<Record<string, string>>;
+  /** The Terraform provider block. */
+  readonly block: string;
+  /** What the user has to fill in, in words. */
+  readonly missing: string | undefined;
+}
+
+function ibmSettings(account: ShownAccount, origin: string): Settings {
+  const apiKey = knownApiKey(account);
+  const variables = {
+    ...Object.fromEntries(Object.entries(ENDPOINTS).map(([name, path]) => [name, origin + path])),
+    IBMCLOUD_API_KEY: apiKey ?? PLACEHOLDER,
+    IC_REGION: REGION,
+  };
+  const missing = `the plane keeps no API key of \`${account.name}\`: put one in place of ${PLACEHOLDER}`;
+  return {
+    variables,
+    block: providerBlock(apiKey ?? PLACEHOLDER),
+    missing: apiKey === undefined ? missing : undefined,
+  };
+}
+
+/** Secrets of access keys are shown when they are made, and never again; those of the demo world everybody knows. */
+function awsSettings({ id, name }: ShownAccount, origin: string): Settings {
+  const user = demoWorld.aws.find((account) => account.id === id)?.users[0];
+  const missing = `access keys of \`${name}\` were shown when they were made: put one in place of ${AWS_PLACEHOLDER}`;
+  const keyId = user?.accessKeyId ?? AWS_PLACEHOLDER;
+  const variables = {
+    AWS_ENDPOINT_URL: origin,
+    AWS_ACCESS_KEY_ID: keyId,
+    AWS_SECRET_ACCESS_KEY: user?.secretAccessKey ?? AWS_PLACEHOLDER,
+    // The CLI of version 1 reads the one, every SDK the other.
+    AWS_DEFAULT_REGION: AWS_REGION,
+    AWS_REGION,
+  };
+  return { variables, block: awsProviderBlock(origin), missing: user === undefined ? missing : undefined };
+}
 
 function find(accounts: readonly ShownAccount[], wanted: string): ShownAccount {
   const account = accounts.find(({ id }) => id === wanted) ?? accounts.find(({ name }) => name === wanted);
@@ -93,6 +125,20 @@ function providerBlock(apiKey: string): string {
   ibmcloud_api_key = ${JSON.stringify(apiKey)}
   region           = "${REGION}"
   visibility       = "public"
+}
+`;
+}
+
+/** Credentials come from the variables. */
+function awsProviderBlock(origin: string): string {
+  const endpoints = ['iam', 'kms', 'logs', 'sts'].map(
+    (service) => `    ${service.padEnd(4)} = ${JSON.stringify(origin)}`,
+  );
+  return `provider "aws" {
+  region = "${AWS_REGION}"
+  endpoints {
+${endpoints.join('\n')}
+  }
 }
 `;
 }

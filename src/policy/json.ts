@@ -20,6 +20,8 @@ export interface ParsedJson {
   readonly value: JsonValue;
   /** Where the value at a path (`Statement[0].Action`) begins; of a path that is not there, its nearest ancestor. */
   locate(path: string): Position;
+  /** Where in the text the value at a path begins. */
+  offsetOf(path: string): number | undefined;
 }
 
 /** Deeper than any policy is, and shallow enough for every stack. */
@@ -41,7 +43,11 @@ export function parseJson(text: string): ParsedJson | JsonFault {
     const value = readValue(reader, '', 0);
     skipSpace(reader);
     if (reader.at < text.length) throw new Fault('there is text behind the end of the document', reader.at);
-    return { value, locate: (path) => positionOf(text, nearest(offsets, path)) };
+    return {
+      value,
+      locate: (path) => positionOf(text, nearest(offsets, path)),
+      offsetOf: (path) => offsets.get(path),
+    };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     return { message: error.message, ...positionOf(text, error.offset) };

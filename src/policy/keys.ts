@@ -39,6 +39,7 @@ function principalKeys(pattern: PrincipalPattern): readonly string[] | undefined
       return [pattern.account];
     case 'exact':
     case 'role':
+    case 'unique':
     case 'group':
       return [pattern.id];
     case 'service':

@@ -146,7 +146,9 @@ export function explainStatement(
   const coverage = compiled.principal(ask.caller, ask.bounded);
   const failures: NonNullable<Reason['failed']>[] = [];
   if (coverage === NONE) {
-    failures.push({ element: 'principal', expected: describePrincipal(statement.principals), got: [ask.caller.id] });
+    const { id, uniqueId } = ask.caller;
+    const got = uniqueId === undefined ? [id] : [id, uniqueId];
+    failures.push({ element: 'principal', expected: describePrincipal(statement.principals), got });
   }
   if (!compiled.action(ask.action)) {
     failures.push({ element: 'action', expected: describeActions(statement.actions), got: [ask.question.action] });

@@ -26,7 +26,7 @@ export interface Caller {
    * federated session, or iam_id behind a profile session.
    */
   readonly role?: string;
-  /** Of a user, or of the role behind a session: `AIDA...`, `AROA...` (AWS). Policies mean this one, no successor. */
+  /** Of a user, or of the role or user behind a session: `AIDA...`, `AROA...` (AWS). Policies mean this one, no successor. */
   readonly uniqueId?: string;
   /** Access group ids (IBM Cloud). */
   readonly groups?: readonly string[];
@@ -73,6 +73,11 @@ export type PrincipalPattern =
   | { readonly kind: 'exact'; readonly id: string }
   /** A role (or trusted profile) and its sessions. */
   | { readonly kind: 'role'; readonly id: string }
+  /**
+   * The user or role with this unique id and their sessions, whatever they are named; nobody once it is deleted.
+   * `within`: only if it belongs to one of these accounts, which its id does not tell.
+   */
+  | { readonly kind: 'unique'; readonly id: string; readonly within?: ReadonlySet<string> }
   /** An access group. */
   | { readonly kind: 'group'; readonly id: string }
   /** An AWS service principal (`name`, no tests), or an IBM Cloud service by its attributes. */

@@ -26,6 +26,10 @@ export function principalMatcher(pattern: PrincipalPattern): PrincipalMatcher {
     case 'exact':
     case 'role':
       return (caller) => (caller.id === pattern.id ? CALLER : caller.role === pattern.id ? ROLE : NONE);
+    case 'unique': {
+      const { id, within } = pattern;
+      return (caller) => (caller.uniqueId !== id || within?.has(caller.account) === false ? NONE : closeness(caller));
+    }
     case 'group':
       return (caller) => (caller.groups?.includes(pattern.id) ? CALLER : NONE);
     case 'service': {
@@ -53,6 +57,11 @@ export function principalMatcher(pattern: PrincipalPattern): PrincipalMatcher {
 }
 
 const NO_ATTRIBUTES = {};
+
+/** How closely the id of a user or role names a caller: itself, or who is behind its session. */
+function closeness({ id, role }: Caller): Coverage {
+  return role === undefined || role === id ? CALLER : ROLE;
+}
 
 /** Services act for themselves, and who has not been given an identity of the account is not of it. */
 function belongsToAccount(caller: Caller): boolean {
@@ -85,6 +94,8 @@ export function describePrincipal(pattern: PrincipalPattern): readonly string[] 
     case 'group':
     case 'canonical':
       return [pattern.id];
+    case 'unique':
+      return [`${pattern.id.startsWith('AROA') ? 'role' : 'user'} ${pattern.id}`];
     case 'service':
       return [
         pattern.name ?? 'a service',

@@ -148,9 +148,10 @@ function ofBucket(bucket: Bucket | undefined, search: Search, sofar: Coverage): 
 }
 
 function ofPrincipals(shelf: Shelf, search: Search, sofar: Coverage): Coverage {
-  const { id, role, account, groups } = search.ask.caller;
+  const { id, role, uniqueId, account, groups } = search.ask.caller;
   let best = ofBucket(shelf.get(id), search, sofar);
   if (role !== undefined) best = ofBucket(shelf.get(role), search, best);
+  if (uniqueId !== undefined) best = ofBucket(shelf.get(uniqueId), search, best);
   if (account !== '') best = ofBucket(shelf.get(account), search, best);
   if (groups) for (const group of groups) best = ofBucket(shelf.get(group), search, best);
   return best;

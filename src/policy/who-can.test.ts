@@ -61,7 +61,7 @@ test('who-can and what-can agree with deciding for every principal of every worl
 function holds(who: Who, caller: Caller): boolean {
   switch (who.kind) {
     case 'principal':
-      return who.caller.id === caller.id || who.caller.id === caller.role;
+      return [caller.id, caller.role, caller.uniqueId].includes(who.caller.id);
     case 'account':
       return who.account === caller.account;
     case 'anyone':
@@ -171,6 +171,16 @@ test('without the statement that names it a class is not there', () => {
   ];
   assert.deepEqual(whoCan(bucketOf(deny), [], never), []);
   assert.equal(whoCan(bucketOf(deny.slice(0, 1)), [], never).length, 1);
+});
+
+test('a unique id stands for whom it names, unless that one is listed', () => {
+  const statement = { Effect: 'Allow', Action: 's3:*', Principal: { AWS: 'AROAEXAMPLEID0000001' }, Resource: '*' };
+  const bucket = bucketOf([statement]);
+  const id = (finding: Finding) => (finding.who.kind === 'principal' ? finding.who.caller.id : finding.who.kind);
+  assert.deepEqual(whoCan(bucket, [], never).map(id), ['AROAEXAMPLEID0000001']);
+  const role = `arn:aws:iam::${OTHER}:role/partner`;
+  const caller: Caller = { kind: 'role-session', id: role, account: OTHER, role, uniqueId: 'AROAEXAMPLEID0000001' };
+  assert.deepEqual(whoCan(bucket, [{ caller, layers: [], facts: {}, context: {} }], never).map(id), []);
 });
 
 test('who is spared by a deny for everyone else is named though no allow names it', () => {

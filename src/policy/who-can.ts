@@ -71,7 +71,9 @@ export function whoCan(
       findings.push({ who: { kind: 'principal', caller }, outside: !inside(caller.account), ...found });
     }
   }
-  const listed = new Set(principals.flatMap(({ caller }) => [caller.id, caller.role ?? caller.id]));
+  const listed = new Set(
+    principals.flatMap(({ caller }) => [caller.id, caller.role ?? caller.id, caller.uniqueId ?? caller.id]),
+  );
   for (const { who, stand } of classesOf(about, listed)) {
     const found = answerFor(about, stand);
     if (found.answer !== 'no') findings.push({ who, outside: isOutside(who, inside), ...found });
@@ -206,6 +208,8 @@ function classesIn(
           { kind: 'federated', id: pattern.provider, account: '' },
         ),
       ];
+    case 'unique':
+      return listed.has(pattern.id) ? [] : identified(pattern, access.resource.ref.account);
     case 'canonical':
     case 'bounded':
       return [];
@@ -250,6 +254,17 @@ function named(id: string): readonly Class[] {
   const callerKind = role !== undefined ? 'role-session' : kind === 'root' ? 'root' : 'user';
   const caller: Caller = { kind: callerKind, id, account, ...(role ? { role } : {}) };
   return [stands(principalWho(caller), caller)];
+}
+
+/** Whom an id names that is not known: somebody of any account, unless the pattern says of which, or nobody any more. */
+function identified({ id, within }: Extract<PrincipalPattern, { kind: 'unique' }>, own: string): readonly Class[] {
+  return [...(within ?? [''])]
+    .filter((account) => account !== own)
+    .map((account) => {
+      const kind = id.startsWith('AROA') ? 'role-session' : 'user';
+      const caller: Caller = { kind, id, account, uniqueId: id };
+      return stands(principalWho(caller), caller);
+    });
 }
 
 const principalWho = (caller: Caller): Who => ({ kind: 'principal', caller });

@@ -35,7 +35,15 @@ export function awsCase(name: string, request: Fields, policies: Fields, facts: 
   return { question, layers, facts: factsOf(facts), problems };
 }
 
+/** The fact `principalUniqueId` is of the user, or of the role or user behind a session. */
 function callerOf(principal: unknown, facts: Fields, name: string): Caller {
+  const caller = principalOf(principal, facts, name);
+  const uniqueId = facts['principalUniqueId'];
+  const mayHaveOne = caller.kind === 'user' || caller.kind === 'role-session' || caller.kind === 'federated-session';
+  return mayHaveOne && typeof uniqueId === 'string' ? { ...caller, uniqueId } : caller;
+}
+
+function principalOf(principal: unknown, facts: Fields, name: string): Caller {
   if (isFields(principal)) {
     return { kind: 'federated', id: text(principal['federated'], `${name}: request.principal.federated`), account: '' };
   }

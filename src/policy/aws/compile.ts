@@ -201,8 +201,8 @@ function principalOf(type: string, text: string, path: string, place: Place): Pr
 function awsPrincipal(text: string, path: string, place: Place): PrincipalPattern {
   if (text === '*') return { kind: 'anyone' };
   if (/^\d{12}$/.test(text)) return { kind: 'account', account: text };
-  // What AWS puts in place of a principal that has been deleted; it names nobody any more.
-  if (/^A(IDA|ROA)[A-Z0-9]+$/.test(text)) return nobody;
+  // What AWS keeps in place of the ARN: who is made anew under the same name is somebody else.
+  if (/^A(IDA|ROA)[A-Z0-9]+$/.test(text)) return { kind: 'unique', id: text };
   const named = parsePrincipal(text);
   if (!named || /[*?]/.test(text)) {
     place.report(path, `\`${text}\` is no principal: use an account id or the ARN of a user, role or session`);
@@ -221,6 +221,7 @@ function exceptNamed(named: readonly PrincipalEntry[]): PrincipalPattern {
   const accounts = new Set(named.flatMap(({ pattern }) => (pattern.kind === 'account' ? [pattern.account] : [])));
   const spared = named.flatMap(({ text, pattern }): readonly PrincipalPattern[] => {
     if (pattern.kind === 'account') return [{ kind: 'exact', id: /^\d/.test(text) ? rootArn(text) : text }];
+    if (pattern.kind === 'unique') return [{ ...pattern, within: accounts }];
     if (pattern.kind !== 'exact' && pattern.kind !== 'role') return [pattern];
     return accounts.has(parsePrincipal(pattern.id)?.account ?? '') ? [pattern] : [];
   });

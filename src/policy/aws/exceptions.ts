@@ -6,6 +6,8 @@ import { rcpServiceNames } from './rcp-services.data.ts';
 interface StrictResource {
   /** Actions in lower case: a service, or one action. */
   readonly actions: RegExp;
+  /** The type of resource that has the policy, where the actions are asked of others too. */
+  readonly type?: string;
   readonly page: string;
 }
 
@@ -13,6 +15,7 @@ interface StrictResource {
 const strictResources: readonly StrictResource[] = [
   {
     actions: /^sts:(assumerole|assumerolewithsaml|assumerolewithwebidentity|tagsession|setsourceidentity)$/,
+    type: 'role',
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html',
   },
   { actions: /^kms:/, page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html' },
@@ -20,16 +23,35 @@ const strictResources: readonly StrictResource[] = [
 
 /** Actions of a strict service that name no resource with a policy (`kms:ListKeys`) are ordinary. */
 export function isStrict(question: Question): boolean {
-  if (question.resource.name === '*') return false;
+  const { name, ref } = question.resource;
+  if (name === '*') return false;
   const action = question.action.toLowerCase();
-  return strictResources.some((row) => row.actions.test(action));
+  return strictResources.some((row) => row.actions.test(action) && (row.type === undefined || row.type === ref.type));
 }
+
+/** What only a user's own long-term credentials can ask for, in lower case. */
+const isLongTermOnly = (action: string): boolean => /^sts:get(session|federation)token$/.test(action);
 
 interface SettledRow {
   readonly applies: (action: string, question: Question) => boolean;
   readonly answer: Settled;
   readonly page: string;
 }
+
+/** Temporary credentials say when they were issued; long-term ones do not. */
+function isSession({ caller, context }: Question): boolean {
+  return caller.kind === 'role-session' || caller.kind === 'federated-session' || 'aws:tokenissuetime' in context;
+}
+
+/** The credentials of GetSessionToken: a user's own, but temporary. A session of AssumeRoot is another thing. */
+function isSessionOfUser(question: Question): boolean {
+  const { caller, context } = question;
+  if (caller.kind !== 'user' && caller.kind !== 'root') return false;
+  return isSession(question) && context['aws:assumedroot'] !== 'true';
+}
+
+/** What the credentials of GetSessionToken can ask of STS; tags and source identity are parts of AssumeRole. */
+const OF_USER_SESSIONS = /^sts:(assumerole|tagsession|setsourceidentity|getcalleridentity)$/;
 
 /** Calls whose answer no policy changes. The first row that applies counts. */
 const settledRows: readonly SettledRow[] = [
@@ -44,11 +66,41 @@ const settledRows: readonly SettledRow[] = [
     page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html',
   },
   {
+    applies: (action, question) => isLongTermOnly(action) && isSession(question),
+    answer: { outcome: 'implicit-deny', note: 'temporary credentials cannot be exchanged for further ones' },
+    page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html',
+  },
+  {
+    applies: (action, question) =>
+      action.startsWith('sts:') && !OF_USER_SESSIONS.test(action) && isSessionOfUser(question),
+    answer: { outcome: 'implicit-deny', note: 'the credentials of GetSessionToken can call AssumeRole alone of STS' },
+    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html',
+  },
+  {
+    applies: (action, question) =>
+      action.startsWith('iam:') &&
+      isSessionOfUser(question) &&
+      question.context['aws:multifactorauthpresent'] !== 'true',
+    answer: { outcome: 'implicit-deny', note: 'the credentials of GetSessionToken cannot call IAM without MFA' },
+    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html',
+  },
+  {
+    applies: (action) => action === 'sts:getsessiontoken',
+    answer: { outcome: 'allow', note: 'GetSessionToken needs no permission, and no policy can deny it' },
+    page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html',
+  },
+  {
     applies: (action, { caller }) => caller.kind === 'root' && action === 'sts:assumerole',
     answer: { outcome: 'implicit-deny', note: 'the root user cannot assume a role' },
     page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
   },
 ];
+
+/** The operation of STS that temporary credentials are refused for, as it is written; undefined for other questions. */
+export function refusedToSessions(question: Question): string | undefined {
+  if (!isLongTermOnly(question.action.toLowerCase()) || !isSession(question)) return undefined;
+  return question.caller.kind === 'federated-session' ? undefined : question.action.slice('sts:'.length);
+}
 
 export function settled(question: Question): Settled | undefined {
   const action = question.action.toLowerCase();

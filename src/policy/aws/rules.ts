@@ -58,9 +58,12 @@ const sameAccountStrict = (session: Need): Need =>
     ),
   );
 
-/** E14, K5: the root user needs no identity policy; of a strict resource it needs a statement for its account. */
-const rootSameAccount = allOf(limit('guardrail'), limit('endpoint'));
-const rootStrict = allOf(limit('guardrail'), limit('endpoint'), anyOf(byResource(ACCOUNT), grant('grant')));
+/**
+ * E14, K5: the root user needs no identity policy; of a strict resource it needs a statement for its account. A session
+ * of AssumeRoot has the task's policy as its limit.
+ */
+const rootSameAccount = allOf(limit('guardrail'), limit('endpoint'), limit('session'));
+const rootStrict = allOf(rootSameAccount, anyOf(byResource(ACCOUNT), grant('grant')));
 
 /** X1, X3, X6: the resource's account must cover the caller, in whatever way. */
 const coveredByResource = anyOf(byResource(ACCOUNT), grant('acl'), grant('grant'), grant('share'));
@@ -72,7 +75,6 @@ const ownAccount = (session: Need): Need =>
     limit('endpoint'),
     anyOf(allOf(limit('boundary'), session, grant('identity')), grant('grant', ROLE)),
   );
-const rootOwnAccount = allOf(limit('guardrail'), limit('endpoint'));
 
 const both = (need: Need): readonly SideNeed[] => [{ role: 'both', need, layers: ALL_LAYERS }];
 const twoSides = (need: Need): readonly SideNeed[] => [
@@ -102,7 +104,7 @@ const SAME_ROOT = both(rootSameAccount);
 const SAME_STRICT_ROOT = both(rootStrict);
 const CROSS = twoSides(ownAccount(optionalSession));
 const CROSS_FEDERATED = twoSides(ownAccount(requiredSession));
-const CROSS_ROOT = twoSides(rootOwnAccount);
+const CROSS_ROOT = twoSides(rootSameAccount);
 
 function sides(question: Question): readonly SideNeed[] {
   const { caller, resource } = question;

@@ -255,7 +255,9 @@ export const mutations: readonly Mutation[] = [
     'matcher(caller, bounded) === NONE ? NONE : CALLER',
   ),
   compile('N5 boundaries', ", { kind: 'bounded' }]", ']'),
-  compile('P7 ids of deleted principals', 'if (/^A(IDA|ROA)[A-Z0-9]+$/.test(text)) return nobody;', ''),
+  principal('P7 ids of deleted principals', 'caller.uniqueId !== id ||', ''),
+  principal('P7 sessions of who has an id', 'role === undefined || role === id ? CALLER : ROLE', 'CALLER'),
+  compile('N4 an id and its account', 'return [{ ...pattern, within: accounts }];', 'return [pattern];'),
   // statements
   compile('W6 the effect', "if (effect !== 'Allow' && effect !== 'Deny')", "if (effect === '')"),
   compile('N1 NotAction', "return found?.negated ? { kind: 'not', of } : of;", 'return of;'),

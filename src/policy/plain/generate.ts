@@ -23,6 +23,11 @@ export const callers = [
   'anonymous',
 ];
 
+/** The unique id of a user, or of who is behind a session, as it were in every world; a root user has none. */
+function uniqueIdOf(name: string, account: string): string {
+  return `${name.startsWith('assumed-role/') ? 'AROA' : 'AIDA'}EXAMPLE${account}`;
+}
+
 /** What Principal elements name: the callers, who is behind them, their accounts, and others. */
 const principalNames = [
   ...accounts.flatMap((account) => [
@@ -34,6 +39,7 @@ const principalNames = [
     `arn:aws:sts::${account}:assumed-role/reader/ci`,
     `arn:aws:sts::${account}:federated-user/fed`,
   ]),
+  ...accounts.flatMap((account) => [uniqueIdOf('user/ana', account), uniqueIdOf('assumed-role/reader/ci', account)]),
   '*',
 ];
 
@@ -276,7 +282,12 @@ export const world = (large = false): fc.Arbitrary<PlainWorld> =>
         principalIsServiceLinkedRole: aValue([false, false, false, true]),
       }),
     })
-    .map((given) => ({ ...given, facts: { ...given.facts, federatingUser: userOf(given.request.principal) } }));
+    .map((given) => {
+      const { principal: caller } = given.request;
+      const [, , , , account = '', name = ''] = caller.split(':');
+      const facts = { ...given.facts, federatingUser: userOf(caller), principalUniqueId: uniqueIdOf(name, account) };
+      return { ...given, facts };
+    });
 
 /** A federated user's session is made by a user of the same account. */
 const userOf = (caller: string) => `arn:aws:iam::${caller.split(':')[4] ?? ''}:user/ana`;

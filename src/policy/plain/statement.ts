@@ -15,6 +15,8 @@ export interface Asker {
   readonly account: string;
   /** The role of a role session, the user of a federated session. */
   readonly behind: string;
+  /** Of the user, or of the role or user behind a session; empty for everyone else. */
+  readonly uniqueId: string;
   readonly bounded: boolean;
 }
 
@@ -23,15 +25,17 @@ export function askerOf({ request, policies, facts }: PlainWorld): Asker {
   const account = arn.split(':')[4] ?? '';
   const name = arn.split(':')[5] ?? '';
   const bounded = policies.boundary !== undefined && policies.boundary !== null && name !== 'root';
-  if (arn === 'anonymous') return { arn, kind: 'anonymous', account: '', behind: '', bounded };
-  if (!arn.startsWith('arn:')) return { arn, kind: 'service', account: '', behind: '', bounded };
-  if (name === 'root') return { arn, kind: 'root', account, behind: '', bounded };
-  if (name.startsWith('user/')) return { arn, kind: 'user', account, behind: '', bounded };
+  const nobodyBehind = { behind: '', uniqueId: '', bounded };
+  if (arn === 'anonymous') return { arn, kind: 'anonymous', account: '', ...nobodyBehind };
+  if (!arn.startsWith('arn:')) return { arn, kind: 'service', account: '', ...nobodyBehind };
+  if (name === 'root') return { arn, kind: 'root', account, ...nobodyBehind };
+  const uniqueId = facts?.principalUniqueId ?? '';
+  if (name.startsWith('user/')) return { arn, kind: 'user', account, behind: '', uniqueId, bounded };
   if (name.startsWith('federated-user/')) {
-    return { arn, kind: 'federated-session', account, behind: facts?.federatingUser ?? '', bounded };
+    return { arn, kind: 'federated-session', account, behind: facts?.federatingUser ?? '', uniqueId, bounded };
   }
   const role = `arn:aws:iam::${account}:role${facts?.principalRolePath ?? '/'}${name.split('/')[1]}`;
-  return { arn, kind: 'role-session', account, behind: role, bounded };
+  return { arn, kind: 'role-session', account, behind: role, uniqueId, bounded };
 }
 
 /** Action, resource and conditions; the principal is asked apart because how it covers the caller matters. */
@@ -104,6 +108,7 @@ function nameCovers(type: string, name: string, asker: Asker): Cover {
   if (accountOf(name) !== undefined)
     return asker.account !== '' && accountOf(name) === asker.account ? 'account' : 'no';
   if (name === asker.arn) return 'caller';
+  if (/^A(IDA|ROA)/.test(name)) return name !== asker.uniqueId ? 'no' : asker.kind === 'user' ? 'caller' : 'role';
   return name === asker.behind ? 'role' : 'no';
 }
 

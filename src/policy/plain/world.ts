@@ -45,6 +45,7 @@ export interface PlainWorld {
     readonly resourceAccountIsManagement?: boolean;
     readonly principalIsServiceLinkedRole?: boolean;
     readonly principalRolePath?: string;
+    readonly principalUniqueId?: string;
     readonly federatingUser?: string;
   };
 }

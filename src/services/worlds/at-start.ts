@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Plane, perform } from '../../operation.ts';
 import { accounts, EVERY_ACCOUNT } from '../accounts/access.ts';
+import { accessKeys } from '../identity/aws/documents.ts';
 import { apiKeys } from '../identity/ibm/access.ts';
 import { digestOf } from '../identity/identity.ts';
 import { type Applied, applyWorld } from './apply.ts';
@@ -46,6 +47,11 @@ async function readWorldFile(path: string): Promise<World> {
 }
 
 const demoApiKeys = demoWorld.ibm.flatMap(({ owner }) => owner.apiKey ?? []);
+const demoAccessKeys = accessKeyIdsOf(demoWorld);
+
+function accessKeyIdsOf({ aws }: World): readonly string[] {
+  return aws.flatMap(({ owner, users }) => [owner, ...users].flatMap(({ accessKeyId }) => accessKeyId ?? []));
+}
 
 /** Whether the home was made with the demo world, when only this machine reached it. */
 async function keepsDemoCredential({ store }: Plane): Promise<boolean> {
@@ -53,11 +59,15 @@ async function keepsDemoCredential({ store }: Plane): Promise<boolean> {
   for (const apiKey of demoApiKeys) {
     if ((await unit.find(apiKeys, 'digest', digestOf(apiKey), 1)).length > 0) return true;
   }
+  for (const accessKeyId of demoAccessKeys) {
+    if ((await unit.find(accessKeys, 'id', accessKeyId, 1)).length > 0) return true;
+  }
   return false;
 }
 
 function hasDemoCredential(world: World): boolean {
   const known = new Set(demoApiKeys);
+  if (accessKeyIdsOf(world).some((id) => demoAccessKeys.includes(id))) return true;
   return world.ibm.some((account) =>
     [account.owner, ...account.users, ...account.serviceIds].some(
       ({ apiKey }) => apiKey !== undefined && known.has(apiKey),

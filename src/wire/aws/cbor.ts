@@ -25,10 +25,9 @@ export function createCborProtocol(model: ServiceModel, tellsQueryErrors: boolea
     },
     writeError(error, requestId) {
       const known = model.errors.get(error.code);
-      const members = { ...error.members, message: error.message };
-      const body = known ? { __type: known.qualifiedName, message: error.message, ...error.members } : members;
+      const body = { __type: known?.qualifiedName ?? error.code, message: error.message, ...error.members };
       const headers = tellsQueryErrors ? { 'x-amzn-query-error': queryError(error, known) } : {};
-      return reply(error.status, encodeCbor({ __type: error.code, ...body }), requestId, headers);
+      return reply(error.status, encodeCbor(body), requestId, headers);
     },
   };
 }

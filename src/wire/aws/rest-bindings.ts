@@ -96,7 +96,7 @@ function prefixed(prefix: string, headers: IncomingHttpHeaders): Members | undef
 
 /** Items are divided by commas; an item with one inside is in quotes. */
 function splitHeader(text: string): string[] {
-  const items = text.match(/\s*(?:"(?:[^"\\]|\\.)*"|[^,]+)/g) ?? [];
+  const items = text.match(/(?:"(?:[^"\\]|\\.)*"|[^,])+/g) ?? [];
   return items.map((item) => {
     const trimmed = item.trim();
     return /^".*"$/s.test(trimmed) ? trimmed.slice(1, -1).replace(/\\(.)/gs, '$1') : trimmed;

@@ -192,7 +192,7 @@ export const Policy = resource<PolicyDocument>()(
     documentId: byName,
     refOf: ({ account, value }) => policyRef(account, value.path, value.name),
     attributes: (_ref, value) => tagContext(value?.tags, IAM),
-    absent: (ref) => awsFault('NoSuchEntity', `Policy ${arnOf(ref)} does not exist or is not attachable.`),
+    absent: (ref) => awsFault('NoSuchEntity', `Policy ${arnOf(ref)} was not found.`),
     taken: (ref) =>
       awsFault(
         'EntityAlreadyExists',
@@ -209,6 +209,21 @@ export const Policy = resource<PolicyDocument>()(
       'DeletePolicyVersion',
       'SetDefaultPolicyVersion',
     ]),
+    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
+    ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
+  },
+);
+
+/** A policy that AWS keeps: each account reads it as if it were one of its own. */
+export const AwsOwnedPolicy = resource<AccountDocument>()(
+  'aws-owned-policy',
+  {
+    collection: accounts,
+    documentId: (ref) => ref.account,
+    refOf: ({ account }) => allRef(account, 'policy'),
+    wide: true,
+  },
+  {
     ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
     ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
   },

@@ -1,6 +1,7 @@
 /** What the identity service keeps of AWS accounts, and the APIs that it answers: IAM and STS. */
 import type { Service } from '../../../service.ts';
 import {
+  AwsOwnedPolicy,
   AwsSettings,
   Group,
   IamAccount,
@@ -24,12 +25,11 @@ import {
   samlProviders,
   users,
 } from './documents.ts';
-import { iamFace, iamOperations } from './iam.ts';
+import { iamFace } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
-import { StsAccount } from './sts/access.ts';
-import { getCallerIdentity } from './sts/caller-identity.ts';
+import { FederatedUser, StsAccount } from './sts/access.ts';
 import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
@@ -43,16 +43,18 @@ export const awsIdentity = {
       Group,
       Role,
       Policy,
+      AwsOwnedPolicy,
       InstanceProfile,
       OidcProvider,
       SamlProvider,
       AwsSettings,
       IamAccount,
       StsAccount,
+      FederatedUser,
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [keepSessionKey, getCallerIdentity, ...Object.values(iamOperations)],
+  operations: [keepSessionKey, ...stsFace.operations.values(), ...iamFace.operations.values()],
   sources: [createIdentitySource()],
   aws: [stsFace, iamFace],
 } satisfies Partial<Service>;

@@ -1,5 +1,5 @@
 /** The identities of AWS accounts and their policies: what is kept, and by which names it goes. */
-import { ANY_PATH, awsResource, type ResourceRef } from '../../../policy/names.ts';
+import { ANY_PATH, AWS_OWNED, awsRef, awsResource, type ResourceRef } from '../../../policy/names.ts';
 import { collection } from '../../../store/store.ts';
 
 /** The service's name in ARNs. */
@@ -122,10 +122,25 @@ export interface SamlProviderDocument {
   readonly tags: Readonly<Record<string, string>>;
 }
 
+/** What passwords of users must be, by the API's names. */
+export interface PasswordRules {
+  readonly MinimumPasswordLength: number;
+  readonly RequireSymbols: boolean;
+  readonly RequireNumbers: boolean;
+  readonly RequireUppercaseCharacters: boolean;
+  readonly RequireLowercaseCharacters: boolean;
+  readonly AllowUsersToChangePassword: boolean;
+  /** Days. */
+  readonly MaxPasswordAge?: number;
+  /** How many earlier passwords cannot be used again. */
+  readonly PasswordReusePrevention?: number;
+  readonly HardExpiry?: boolean;
+}
+
 /** What an account has once. */
 export interface AwsSettingsDocument {
   readonly alias?: string;
-  readonly passwordPolicy?: Readonly<Record<string, number | boolean>>;
+  readonly passwordPolicy?: PasswordRules;
 }
 
 /** Under which the root user of an account is kept among its users; no user can have this name. */
@@ -222,6 +237,12 @@ export const groupNamed = namedRef('group');
 export const roleRef = pathRef('role');
 export const roleNamed = namedRef('role');
 export const policyRef = pathRef('policy');
+/** A policy of AWS itself, as the account sees it. */
+export const awsOwnedPolicyRef = (account: string, arn: string): ResourceRef => ({
+  ...awsRef(arn, account),
+  account,
+  instance: AWS_OWNED,
+});
 export const instanceProfileRef = pathRef('instance-profile');
 export const instanceProfileNamed = namedRef('instance-profile');
 export const oidcProviderRef = (account: string, url: string) =>

@@ -1,9 +1,15 @@
 /** Identity and Access Management. https://docs.aws.amazon.com/IAM/latest/APIReference/ */
 import type * as Iam from '@aws-sdk/client-iam';
 import { awsFace } from '../../../wire/aws/face.ts';
+import { accessKeyOperations } from './iam/access-keys.ts';
+import { accountSettingOperations } from './iam/account-settings.ts';
 import { groupPolicyOperations } from './iam/group-policies.ts';
 import { groupOperations } from './iam/groups.ts';
+import { loginProfileOperations } from './iam/login-profiles.ts';
 import { memberOperations } from './iam/members.ts';
+import { policyOperations } from './iam/policies.ts';
+import { policyEntityOperations } from './iam/policy-entities.ts';
+import { policyVersionOperations } from './iam/policy-versions.ts';
 import { simulationOperations } from './iam/simulation.ts';
 import { userPolicyOperations } from './iam/user-policies.ts';
 import { userTagOperations } from './iam/user-tags.ts';
@@ -16,6 +22,12 @@ export const iamOperations = {
   ...groupOperations,
   ...groupPolicyOperations,
   ...memberOperations,
+  ...policyOperations,
+  ...accessKeyOperations,
+  ...loginProfileOperations,
+  ...accountSettingOperations,
+  ...policyVersionOperations,
+  ...policyEntityOperations,
   ...simulationOperations,
 };
 

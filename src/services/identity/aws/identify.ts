@@ -22,7 +22,7 @@ import {
   userRef,
   users,
 } from './documents.ts';
-import { type AwsSession, openSession, sessionKeyOf } from './session-token.ts';
+import { type AwsSession, openSession, type SessionUser, sessionKeyOf } from './session-token.ts';
 
 /** About 2 KB each. */
 const REMEMBERED_TOKENS = 4_000;
@@ -103,6 +103,7 @@ async function bySession(unit: Unit, session: AwsSession): Promise<Identity> {
     caller,
     name,
     context: { ...context, ...own },
+    session: handedOn(session),
     credential: { kind: 'aws-signature', id: session.accessKeyId },
   };
 }
@@ -122,18 +123,19 @@ async function sessionPrincipal(unit: Unit, session: AwsSession): Promise<Princi
       if (role?.value.id !== of.id) throw invalidToken();
       return roleSession(role, session, of.name);
     }
-    case 'federated': {
-      const user = await unit.get(users, account, of.user);
-      if (user?.value.id !== of.id) throw invalidToken();
-      return federatedSession(user, session, of.name);
-    }
+    case 'federated':
+      return federatedSession(await userBehind(unit, account, of.by), session, of.name);
     default: {
-      const user = await unit.get(users, account, of.kind === 'root' ? ROOT_USER : of.user);
-      if (user === undefined || (of.kind === 'user' && user.value.id !== of.id)) throw invalidToken();
-      const principal = userOf(user);
+      const principal = userOf(await userBehind(unit, account, of));
       return { ...principal, caller: limited(principal.caller, session) };
     }
   }
+}
+
+async function userBehind(unit: Unit, account: string, of: SessionUser): Promise<Document<UserDocument>> {
+  const user = await unit.get(users, account, of.kind === 'root' ? ROOT_USER : of.user);
+  if (user === undefined || (of.kind === 'user' && user.value.id !== of.id)) throw invalidToken();
+  return user;
 }
 
 const known = new WeakMap<object, Principal>();
@@ -185,10 +187,14 @@ function federatedSession(
   const root = user.name === ROOT_USER;
   const behind = arnOf(root ? rootRef(account) : userRef(account, user.path, user.name));
   return {
-    caller: limited({ kind: 'federated-session', id: sts, account, role: behind }, session),
+    caller: limited(
+      { kind: 'federated-session', id: sts, account, role: behind, ...(root ? {} : { uniqueId: user.id }) },
+      session,
+    ),
     name,
     context: {
-      ...principalContext(account, sts, session.tags),
+      ...principalContext(account, sts, withoutOverridden(user.tags, session.tags)),
+      ...principalTags(session.tags),
       'aws:principaltype': 'FederatedUser',
       'aws:userid': `${account}:${name}`,
     },
@@ -229,11 +235,20 @@ function withoutOverridden(
 }
 
 /** What only temporary credentials have. */
-function sessionContext(session: AwsSession): Readonly<Record<string, string>> {
+function sessionContext(session: AwsSession): NonNullable<Identity['context']> {
   return {
     'aws:tokenissuetime': new Date(session.issuedAt).toISOString(),
     'aws:multifactorauthpresent': 'false',
     ...(session.sourceIdentity === undefined ? {} : { 'aws:sourceidentity': session.sourceIdentity }),
     ...session.context,
+  };
+}
+
+/** What the session hands on to sessions made from it. */
+function handedOn({ expiresAt, tags, transitive, sourceIdentity }: AwsSession): NonNullable<Identity['session']> {
+  return {
+    expiresAt,
+    transitiveTags: Object.fromEntries(transitive.map((key) => [key, tags[key] ?? ''])),
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
   };
 }

@@ -6,9 +6,9 @@ import type { LayerSource, PolicyReader } from '../../../authorize.ts';
 import { compilePolicy, type PolicyKind } from '../../../policy/aws/compile.ts';
 import { parseJson } from '../../../policy/json.ts';
 import type { Caller, Layer, LayerKind, Question, Statement } from '../../../policy/model.ts';
-import { nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
+import { arnOf, nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
 import { type Cache, createCache } from '../../../store/cache.ts';
-import { keyOf, roles, users } from './documents.ts';
+import { keyOf, roleRef, roles, users } from './documents.ts';
 import { groupsOfUser, type Holder, inlineId, managedText, policiesOf } from './policy-sources.ts';
 
 /** Bytes accounted to compiled documents, and to the layers put together from them. */
@@ -56,8 +56,9 @@ export function createIdentitySource(): LayerSource {
       const own = await remembered(reader, caller.account, `${caller.kind} ${who}`, () =>
         identityLayers({ reader, compile }, caller),
       );
-      layers.push(...own, ...(await sessionLayers({ reader, compile }, caller)));
+      layers.push(...own);
     }
+    layers.push(...(await sessionLayers({ reader, compile }, caller)));
     if (isTrust(question)) {
       const { account } = resource.ref;
       layers.push(
@@ -109,6 +110,8 @@ async function identityLayers(reading: Reading, caller: Caller): Promise<readonl
   if (named === undefined) return NOTHING;
   const { reader } = reading;
   const { account } = caller;
+  // Only sessions whose user is the root user get here.
+  if (named.kind === 'root') return [layer('identity', account, [everything(account)], 'grant')];
   if (named.kind === 'role') {
     const role = (await reader.get(roles, account, keyOf(nameWithoutPath(named.name))))?.value;
     return role === undefined ? NOTHING : entityLayers(reading, account, role, [{ kind: 'role', entity: role }]);
@@ -121,6 +124,18 @@ async function identityLayers(reading: Reading, caller: Caller): Promise<readonl
     { kind: 'user', entity: user },
     ...joined.map((entity) => ({ kind: 'group', entity }) as const),
   ]);
+}
+
+/** What the root user hands on to those it lets in; their session policies limit it. */
+function everything(account: string): Statement {
+  return {
+    effect: 'allow',
+    principals: { kind: 'anyone' },
+    actions: { kind: 'wildcard', patterns: ['*'] },
+    resources: { kind: 'any' },
+    conditions: [],
+    origin: { account, policy: 'root user', statement: '0', text: 'the root user may do everything in its account' },
+  };
 }
 
 async function entityLayers(
@@ -172,7 +187,8 @@ function isTrust({ action, resource }: Question): boolean {
 async function trustLayers({ reader, compile }: Reading, { resource }: Question): Promise<readonly Layer[]> {
   const { account, id } = resource.ref;
   const role = (await reader.get(roles, account, keyOf(nameWithoutPath(id))))?.value;
-  if (role === undefined) return NOTHING;
+  // Who writes another path means no role.
+  if (role === undefined || arnOf(roleRef(account, role.path, role.name)) !== resource.name) return NOTHING;
   return [layer('resource', account, compile(role.trust, 'trust', account, `trust policy of ${role.name}`), 'both')];
 }
 

@@ -5,15 +5,20 @@
 import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Context } from '../../../context.ts';
 import { operation, type Plane, perform } from '../../../operation.ts';
+import type { ContextValue } from '../../../policy/model.ts';
 import { PLANE, type Store, type Unit } from '../../../store/store.ts';
 import { SESSION_KEY_ID, SessionKey, type SessionKeyDocument, sessionKeyRef, sessionKeys } from './session-key.ts';
 
-/** Whose session it is: the root user, a user (document id), a role (name), or a federated user. */
-export type SessionOf =
+/** The root user, or a user: document id, and the id that no successor of the same name has. */
+export type SessionUser =
   | { readonly kind: 'root' }
-  | { readonly kind: 'user'; readonly user: string; readonly id: string }
+  | { readonly kind: 'user'; readonly user: string; readonly id: string };
+
+/** Whose session it is: a user's, a role's (by its name), or that of somebody whom a user lets in. */
+export type SessionOf =
+  | SessionUser
   | { readonly kind: 'role'; readonly role: string; readonly id: string; readonly name: string }
-  | { readonly kind: 'federated'; readonly name: string; readonly user: string; readonly id: string };
+  | { readonly kind: 'federated'; readonly name: string; readonly by: SessionUser };
 
 export interface AwsSession {
   readonly accessKeyId: string;
@@ -30,10 +35,8 @@ export interface AwsSession {
   /** Keys of tags that go on to sessions made from this one. */
   readonly transitive: readonly string[];
   readonly sourceIdentity?: string;
-  /** Made from another session of a role: it lasts an hour at most. */
-  readonly chained?: boolean;
   /** Further context keys in lower case (`aws:federatedprovider`, `saml:sub`). */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly context?: Readonly<Record<string, ContextValue>>;
 }
 
 const NONCE_BYTES = 12;

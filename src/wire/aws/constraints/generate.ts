@@ -46,9 +46,9 @@ function tableOf(model: Model, source: string): ConstraintsTable {
   for (const [name, shape] of sorted(model.shapes)) {
     if (shape.exception !== true) continue;
     const code = shape.error?.code ?? name;
-    const sender = shape.error?.senderFault ?? shape.fault !== true;
+    const status = shape.error?.httpStatusCode ?? (shape.fault === true ? 500 : 400);
     codes.set(name, code);
-    errors.set(code, { shape: name, status: shape.error?.httpStatusCode ?? (sender ? 400 : 500), sender });
+    errors.set(code, { shape: name, status, sender: shape.error?.senderFault ?? status < 500 });
   }
   const operations = sorted(model.operations).map(([name, operation]): [string, OperationRow] => {
     const thrown = (operation.errors ?? []).map(({ shape }) => codes.get(shape) ?? shape).sort();

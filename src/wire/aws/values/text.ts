@@ -27,10 +27,9 @@ function parseBoolean(text: string): boolean | undefined {
   return word === 'true' ? true : word === 'false' ? false : undefined;
 }
 
-/** A date without a time, and a time without a zone, are in UTC; seconds since 1970 are taken for any format. */
+/** A date without a time, and a time without a zone, are in UTC. */
 export function parseTimestamp(text: string, format: TimestampFormat): Date | undefined {
-  if (NUMBER.test(text)) return validDate(Math.round(Number(text) * 1000));
-  if (format === 'epoch-seconds') return undefined;
+  if (format === 'epoch-seconds') return NUMBER.test(text) ? validDate(Math.round(Number(text) * 1000)) : undefined;
   if (format === 'http-date' && HTTP_DATE.test(text)) return validDate(Date.parse(text));
   const match = DATE_TIME.exec(text);
   if (!match) return undefined;

@@ -11,6 +11,7 @@ import { LISTED } from '../documents.ts';
 export const QUOTAS = {
   UsersPerAccount: 5000,
   GroupsPerAccount: 300,
+  RolesPerAccount: 1000,
   PoliciesPerAccount: 1500,
   GroupsPerUser: 10,
   AccessKeysPerUser: 2,
@@ -18,6 +19,8 @@ export const QUOTAS = {
   PoliciesPerGroup: 10,
   PoliciesPerRole: 10,
   VersionsPerPolicy: 5,
+  /** Characters without white space. */
+  PolicySize: 6144,
   TagsPerUser: 50,
   TagsPerPolicy: 50,
 } as const;
@@ -26,7 +29,12 @@ export type Quota = keyof typeof QUOTAS;
 
 /** Throws `LimitExceeded` when one more is too many. */
 export function requireRoom(quota: Quota, used: number): void {
-  if (used >= QUOTAS[quota]) throw awsFault('LimitExceeded', `Cannot exceed quota for ${quota}: ${QUOTAS[quota]}`);
+  requireWithin(quota, used + 1);
+}
+
+/** Throws `LimitExceeded` when this is too much. */
+export function requireWithin(quota: Quota, wanted: number): void {
+  if (wanted > QUOTAS[quota]) throw awsFault('LimitExceeded', `Cannot exceed quota for ${quota}: ${QUOTAS[quota]}`);
 }
 
 /** Throws `LimitExceeded` when the account has as many of a type as it may. */
