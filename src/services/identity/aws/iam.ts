@@ -19,6 +19,7 @@ import { rolePolicyOperations } from './iam/role-policies.ts';
 import { roleOperations } from './iam/roles.ts';
 import { samlProviderOperations } from './iam/saml-providers.ts';
 import { serviceLinkedRoleOperations } from './iam/service-linked-roles.ts';
+import { simulationOperations } from './iam/simulation.ts';
 import { userPolicyOperations } from './iam/user-policies.ts';
 import { userTagOperations } from './iam/user-tags.ts';
 import { userOperations } from './iam/users.ts';
@@ -45,6 +46,7 @@ export const iamOperations = {
   ...oidcProviderOperations,
   ...samlProviderOperations,
   ...providerTagOperations,
+  ...simulationOperations,
 };
 
 export const iamFace = awsFace<typeof Iam>({
