@@ -1,5 +1,6 @@
 /** What an operation is handed: the ways to ask, and the ways to read and write what was asked for. */
 import type { Action, ResourceType } from './access.ts';
+import { type AccountReader, accountReader } from './account-reader.ts';
 import { actingIdentity, type Mode } from './acting.ts';
 import { type About, askFor, type Located, located, lookUp, NO_CONTEXT, refusalOf } from './asking.ts';
 import type { Context as AskContext } from './authorize.ts';
@@ -97,7 +98,7 @@ export class Context {
   ): Promise<Allowed<R, N>> {
     const type = action.resource;
     const existing = await lookUp(this.call.unit, type, ref.cloud === 'aws' ? { ...ref, instance: ANY_PATH } : ref);
-    await this.ask(action, ref, draft, { existed: existing !== undefined, own });
+    await this.ask(action, type.askedNew?.(ref) ?? ref, draft, { existed: existing !== undefined, own });
     if (existing) {
       throw type.taken?.(ref) ?? new Fault('conflict', `${type.name}-exists`, 'there is one already');
     }
@@ -218,6 +219,11 @@ export class Context {
     return this.call.unit.list(of, allowed.ref.account, query);
   }
 
+  /** Whatever else the account of an allowed resource holds, to read: for what concerns the whole of it. */
+  accountOf(allowed: AnyAllowed): AccountReader {
+    return accountReader(this.call, allowed.ref.account);
+  }
+
   putPart<P extends object>(allowed: AnyAllowed, into: Collection<P>, id: string, value: P): void {
     this.call.unit.put(into, allowed.ref.account, partId(allowed, id), value);
   }
@@ -268,7 +274,7 @@ export class Context {
     const asked = await askFor(this.call, this.entry, action, { ref, value, ...about });
     this.entry.asked.push(asked);
     if (asked.outcome === 'allow') return;
-    throw new Fault('denied', 'denied', await refusalOf(this.call, action, asked));
+    throw await refusalOf(this.call, action, asked);
   }
 
   private async wouldAllow<R extends object>(

@@ -15,6 +15,7 @@ import {
   instanceProfileRef,
   instanceProfiles,
   keyOf,
+  LINKED_PATH,
   managedPolicies,
   type OidcProviderDocument,
   oidcProviderRef,
@@ -22,7 +23,9 @@ import {
   type PolicyDocument,
   policyRef,
   ROOT_USER,
+  type RoleDeletionDocument,
   type RoleDocument,
+  roleDeletions,
   roleRef,
   roles,
   rootRef,
@@ -53,6 +56,16 @@ const noSuch = (kind: string) => (ref: ResourceRef) =>
   awsFault('NoSuchEntity', `The ${kind} with name ${nameWithoutPath(ref.id)} cannot be found.`);
 const exists = (kind: string) => (ref: ResourceRef) =>
   awsFault('EntityAlreadyExists', `${kind} with name ${nameWithoutPath(ref.id)} already exists.`);
+
+/** What is asked of a user, a group or a role alike, about its policies and their use. */
+const analysis = {
+  ...awsActions(IAM, 'read', [
+    'SimulatePrincipalPolicy',
+    'GetContextKeysForPrincipalPolicy',
+    'GenerateServiceLastAccessedDetails',
+  ]),
+  ...awsActions(IAM, 'list', ['ListPoliciesGrantingServiceAccess']),
+};
 
 /**
  * Each action with the resource that the vendor's table names for it.
@@ -94,6 +107,7 @@ export const User = resource<UserDocument>()(
       'DeleteLoginProfile',
       'ChangePassword',
     ]),
+    ...analysis,
     ...awsActions(IAM, 'read', ['GetUser', 'GetUserPolicy', 'GetLoginProfile', 'GetAccessKeyLastUsed']),
     ...awsActions(IAM, 'list', [
       'ListUserTags',
@@ -126,6 +140,7 @@ export const Group = resource<GroupDocument>()(
       'AttachGroupPolicy',
       'DetachGroupPolicy',
     ]),
+    ...analysis,
     ...awsActions(IAM, 'read', ['GetGroup', 'GetGroupPolicy']),
     ...awsActions(IAM, 'list', ['ListGroupPolicies', 'ListAttachedGroupPolicies']),
   },
@@ -140,7 +155,13 @@ export const Role = resource<RoleDocument>()(
     attributes: (_ref, value) => tagContext(value?.tags, IAM),
     uniqueId: (value) => value.id,
     absent: noSuch('role'),
-    taken: exists('Role'),
+    taken: (ref) =>
+      ref.id.startsWith(LINKED_PATH.slice(1))
+        ? awsFault(
+            'InvalidInput',
+            `Service role name ${nameWithoutPath(ref.id)} has been taken in this account, please try a different suffix.`,
+          )
+        : exists('Role')(ref),
   },
   {
     ...awsActions(IAM, 'write', [
@@ -160,7 +181,10 @@ export const Role = resource<RoleDocument>()(
       'CreateServiceLinkedRole',
       'DeleteServiceLinkedRole',
     ]),
-    ...awsActions(IAM, 'read', ['GetRole', 'GetRolePolicy', 'PassRole', 'GetServiceLinkedRoleDeletionStatus']),
+    /** The end of a service-linked role that somebody has asked to remove. */
+    finishDeletion: { nature: 'write', standing: ['service'] },
+    ...analysis,
+    ...awsActions(IAM, 'read', ['GetRole', 'GetRolePolicy', 'PassRole']),
     ...awsActions(IAM, 'list', [
       'ListRoleTags',
       'ListRolePolicies',
@@ -170,6 +194,19 @@ export const Role = resource<RoleDocument>()(
     ...awsActions('sts', 'secret', ['AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity']),
     ...awsActions('sts', 'read', ['TagSession', 'SetSourceIdentity']),
   },
+);
+
+/** The removal of a service-linked role, to policies the role itself: it is asked about when the role is gone. */
+export const RoleDeletion = resource<RoleDeletionDocument>()(
+  'aws-role-deletion',
+  {
+    collection: roleDeletions,
+    // `instance` of the reference is the id of the removal.
+    documentId: (ref) => `${byName(ref)}/${ref.instance}`,
+    refOf: ({ account, value }) => ({ ...roleRef(account, value.path, value.name), instance: value.id }),
+    absent: (ref) => awsFault('NoSuchEntity', `The deletion task with id ${ref.instance} cannot be found.`),
+  },
+  { ...awsActions(IAM, 'read', ['GetServiceLinkedRoleDeletionStatus']) },
 );
 
 export const Policy = resource<PolicyDocument>()(
@@ -326,14 +363,10 @@ export const IamAccount = resource<AccountDocument>()(
       'GetAccountAuthorizationDetails',
       'GenerateCredentialReport',
       'GetCredentialReport',
-      'GenerateServiceLastAccessedDetails',
       'GetServiceLastAccessedDetails',
       'GetServiceLastAccessedDetailsWithEntities',
-      'ListPoliciesGrantingServiceAccess',
       'SimulateCustomPolicy',
-      'SimulatePrincipalPolicy',
       'GetContextKeysForCustomPolicy',
-      'GetContextKeysForPrincipalPolicy',
     ]),
   },
 );

@@ -3,59 +3,19 @@
  * session's, and the trust policy when the resource is a role.
  */
 import type { LayerSource, PolicyReader } from '../../../authorize.ts';
-import { compilePolicy, type PolicyKind } from '../../../policy/aws/compile.ts';
-import { parseJson } from '../../../policy/json.ts';
+import type { PolicyKind } from '../../../policy/aws/compile.ts';
 import type { Caller, Layer, LayerKind, Question, Statement } from '../../../policy/model.ts';
-import { arnOf, awsRef, nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
-import { type Cache, createCache } from '../../../store/cache.ts';
-import {
-  type GroupDocument,
-  groups,
-  keyOf,
-  managedPolicies,
-  memberships,
-  type PolicyHolder,
-  roleRef,
-  roles,
-  users,
-} from './documents.ts';
-import { managedPolicy } from './managed-policies/managed-policies.ts';
-
-/** Bytes accounted to compiled documents, and to the layers put together from them. */
-const DOCUMENTS_BYTES = 32 * 1024 * 1024;
-const LAYERS_BYTES = 16 * 1024 * 1024;
-const STATEMENT_BYTES = 2048;
-const ENTRY_BYTES = 256;
+import { arnOf, nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
+import { type Compile, createCompiler, createLayerMemory } from './compiling.ts';
+import { keyOf, roleRef, roles, users } from './documents.ts';
+import { groupsOfUser, type Holder, inlineId, managedText, policiesOf } from './policy-sources.ts';
 
 const NOTHING: readonly Layer[] = [];
-
-/** Layers, and the epoch of the account under which they were read. */
-interface Kept {
-  readonly epoch: number;
-  readonly layers: readonly Layer[];
-}
 
 /** Makes the source of a plane's identity layers, with caches of its own. */
 export function createIdentitySource(): LayerSource {
   const compile = createCompiler();
-  const kept: Cache<Kept> = createCache(LAYERS_BYTES);
-
-  /** What is read under one epoch of an account stays right as long as the epoch stands. */
-  async function remembered(
-    reader: PolicyReader,
-    account: string,
-    key: string,
-    read: () => Promise<readonly Layer[]>,
-  ): Promise<readonly Layer[]> {
-    if (reader.epoch === undefined || writesPolicies(reader, account)) return read();
-    const epoch = await reader.epoch(account);
-    const known = kept.get(key);
-    if (known?.epoch === epoch) return known.layers;
-    const layers = await read();
-    const statements = layers.reduce((sum, layer) => sum + layer.statements.length, 0);
-    kept.set(key, { epoch, layers }, ENTRY_BYTES + 2 * key.length + 64 * statements);
-    return layers;
-  }
+  const remembered = createLayerMemory();
 
   return async (reader, question) => {
     const { caller, resource } = question;
@@ -81,23 +41,6 @@ export function createIdentitySource(): LayerSource {
   };
 }
 
-/** Compiles policy documents; equal texts of one policy once. */
-type Compile = (text: string, kind: PolicyKind, account: string, policy: string) => readonly Statement[];
-
-function createCompiler(): Compile {
-  const compiled: Cache<readonly Statement[]> = createCache(DOCUMENTS_BYTES);
-  return (text, kind, account, policy) => {
-    const key = `${kind} ${account} ${policy} ${text}`;
-    let statements = compiled.get(key);
-    if (statements === undefined) {
-      const parsed = parseJson(text);
-      statements = 'message' in parsed ? [] : compilePolicy(parsed.value, { kind, account, policy }).statements;
-      compiled.set(key, statements, ENTRY_BYTES + 2 * key.length + STATEMENT_BYTES * statements.length);
-    }
-    return statements;
-  };
-}
-
 interface Reading {
   readonly reader: PolicyReader;
   readonly compile: Compile;
@@ -105,13 +48,6 @@ interface Reading {
 
 function hasPolicies({ kind }: Caller): boolean {
   return kind === 'user' || kind === 'role-session' || kind === 'federated-session';
-}
-
-/** Whether a unit holds policies that are not committed: what it reads then is nobody else's to use. */
-function writesPolicies(reader: PolicyReader, account: string): boolean {
-  if (!('writes' in reader) || typeof reader.writes !== 'function') return false;
-  const writes: readonly { collection: { decides: boolean }; account: string }[] = reader.writes();
-  return writes.some((write) => write.account === account && write.collection.decides);
 }
 
 /** Policies of the user, or of the role or user behind the session, and their boundary. */
@@ -124,19 +60,16 @@ async function identityLayers(reading: Reading, caller: Caller): Promise<readonl
   if (named.kind === 'root') return [layer('identity', account, [everything(account)], 'grant')];
   if (named.kind === 'role') {
     const role = (await reader.get(roles, account, keyOf(nameWithoutPath(named.name))))?.value;
-    return role === undefined ? NOTHING : entityLayers(reading, account, `role_${role.name}`, role, []);
+    return role === undefined ? NOTHING : entityLayers(reading, account, role, [{ kind: 'role', entity: role }]);
   }
   if (named.kind !== 'user') return NOTHING;
   const user = (await reader.get(users, account, keyOf(nameWithoutPath(named.name))))?.value;
   if (user === undefined) return NOTHING;
-  const joined = await groupsOf(reader, account, user.id);
-  return entityLayers(
-    reading,
-    account,
-    `user_${user.name}`,
-    user,
-    joined.map((group) => [`group_${group.name}`, group] as const),
-  );
+  const joined = await groupsOfUser(reader, account, user.id);
+  return entityLayers(reading, account, user, [
+    { kind: 'user', entity: user },
+    ...joined.map((entity) => ({ kind: 'group', entity }) as const),
+  ]);
 }
 
 /** What the root user hands on to those it lets in; their session policies limit it. */
@@ -151,53 +84,35 @@ function everything(account: string): Statement {
   };
 }
 
-/** A user is in ten groups at most. */
-const GROUPS = 10;
-
-async function groupsOf(reader: PolicyReader, account: string, user: string): Promise<readonly GroupDocument[]> {
-  const { items } = await reader.list(memberships, account, { index: 'user', key: user, limit: GROUPS });
-  const found = await Promise.all(
-    items.map(({ value }) => reader.list(groups, account, { index: 'uniqueId', key: value.group, limit: 1 })),
-  );
-  return found.flatMap((page) => page.items.map((group) => group.value));
-}
-
 async function entityLayers(
   reading: Reading,
   account: string,
-  name: string,
-  entity: PolicyHolder & { readonly boundary?: string },
-  joined: readonly (readonly [string, PolicyHolder])[],
+  { boundary }: { readonly boundary?: string },
+  holders: readonly Holder[],
 ): Promise<readonly Layer[]> {
   const statements: Statement[] = [];
-  for (const [holder, policies] of [[name, entity] as const, ...joined]) {
-    for (const [policy, text] of Object.entries(policies.inline)) {
-      statements.push(...reading.compile(text, 'identity', account, `${holder}_${policy}`));
+  for (const holder of holders) {
+    for (const { name, arn, text } of await policiesOf(reading.reader, account, holder)) {
+      statements.push(...reading.compile(text, 'identity', account, arn ?? inlineId(holder, name)));
     }
-    for (const arn of policies.attached)
-      statements.push(...(await managedStatements(reading, account, arn, 'identity')));
   }
   const layers = [layer('identity', account, statements, 'grant')];
-  if (entity.boundary === undefined) return layers;
-  const boundary = await managedStatements(reading, account, entity.boundary, 'boundary');
-  return [...layers, layer('boundary', account, boundary, 'limit')];
+  if (boundary === undefined) return layers;
+  return [
+    ...layers,
+    layer('boundary', account, await managedStatements(reading, account, boundary, 'boundary'), 'limit'),
+  ];
 }
 
-/** A managed policy of the account or of AWS. One that is not there (any more) has no statements. */
+/** One that is not there (any more) has no statements. */
 async function managedStatements(
   { reader, compile }: Reading,
   account: string,
   arn: string,
   kind: PolicyKind,
 ): Promise<readonly Statement[]> {
-  const ref = awsRef(arn, account);
-  if (ref.account === 'aws') {
-    const policy = await managedPolicy(arn);
-    return policy === undefined ? [] : compile(policy.document, kind, account, arn);
-  }
-  const policy = (await reader.get(managedPolicies, account, keyOf(nameWithoutPath(ref.id))))?.value;
-  const version = policy?.versions.find(({ id }) => id === policy.defaultVersion);
-  return version === undefined ? [] : compile(version.text, kind, account, arn);
+  const text = await managedText(reader, account, arn);
+  return text === undefined ? [] : compile(text, kind, account, arn);
 }
 
 /** A session that was given policies may do what one of them allows, within everything else. */
