@@ -94,6 +94,8 @@ export const User = resource<UserDocument>()(
       'DeleteLoginProfile',
       'ChangePassword',
     ]),
+    // Of the root user.
+    ...awsActions('sts', 'secret', ['AssumeRoot']),
     ...awsActions(IAM, 'read', ['GetUser', 'GetUserPolicy', 'GetLoginProfile', 'GetAccessKeyLastUsed']),
     ...awsActions(IAM, 'list', [
       'ListUserTags',

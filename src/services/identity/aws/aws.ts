@@ -27,15 +27,17 @@ import {
 } from './documents.ts';
 import { iamFace } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
+import { rootAccessLayers } from './root-tasks.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
 import { FederatedUser, StsAccount } from './sts/access.ts';
+import { OutboundFederation, outboundFederations } from './sts/outbound-federation.ts';
 import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
   collections: [
     ...[users, groups, memberships, roles, managedPolicies, accessKeys, loginProfiles, instanceProfiles],
-    ...[oidcProviders, samlProviders, awsSettings, sessionKeys],
+    ...[oidcProviders, samlProviders, awsSettings, sessionKeys, outboundFederations],
   ],
   actions: [
     ...[
@@ -51,10 +53,11 @@ export const awsIdentity = {
       IamAccount,
       StsAccount,
       FederatedUser,
+      OutboundFederation,
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
   operations: [keepSessionKey, ...stsFace.operations.values(), ...iamFace.operations.values()],
-  sources: [createIdentitySource()],
+  sources: [createIdentitySource(), rootAccessLayers],
   aws: [stsFace, iamFace],
 } satisfies Partial<Service>;

@@ -3,7 +3,9 @@ import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:c
 import { z } from 'zod';
 
 /** What the vendor accepts: hash, key type, and curve. */
-const ALGORITHMS: Readonly<Record<string, { readonly hash: string; readonly kty: 'RSA' | 'EC'; readonly crv?: string }>> = {
+const ALGORITHMS: Readonly<
+  Record<string, { readonly hash: string; readonly kty: 'RSA' | 'EC'; readonly crv?: string }>
+> = {
   RS256: { hash: 'sha256', kty: 'RSA' },
   RS384: { hash: 'sha384', kty: 'RSA' },
   RS512: { hash: 'sha512', kty: 'RSA' },

@@ -1,6 +1,7 @@
 /** Who an OIDC token speaks for: the provider that the role's account has for its issuer, and what it asserts. */
-import type { Credential, Identity } from '../../../../../operation.ts';
+
 import type { Fault } from '../../../../../faults.ts';
+import type { Credential, Identity } from '../../../../../operation.ts';
 import type { Outbound } from '../../../../../outbound.ts';
 import { arnOf } from '../../../../../policy/names.ts';
 import type { Unit } from '../../../../../store/store.ts';

@@ -2,11 +2,11 @@
 import { createPublicKey } from 'node:crypto';
 import { z } from 'zod';
 import { type Outbound, Unreachable } from '../../../../../outbound.ts';
+import { createCache } from '../../../../../store/cache.ts';
 import { PLANE, type Unit } from '../../../../../store/store.ts';
 import { awsFault } from '../../../../../wire/aws/fault.ts';
 import { signingKeys } from '../../../ibm/access.ts';
 import { ISSUER as IBM_ISSUER } from '../../../ibm/claims.ts';
-import { createCache } from '../../../../../store/cache.ts';
 import { keySetOf, outboundFederations } from '../outbound-federation.ts';
 import { type Jwk, readKeySet } from './id-token.ts';
 
