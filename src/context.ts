@@ -9,6 +9,8 @@ import { Fault } from './faults.ts';
 import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
 import { ANY_PATH, type ResourceRef } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
+import type { Weighed } from './why/question.ts';
+import { refusedQuestion } from './why/refused.ts';
 
 export type PartAddress = Pick<Document<object>, 'account' | 'id'>;
 
@@ -19,6 +21,9 @@ export type Own<R> = AskContext | ((value: Readonly<R> | undefined) => AskContex
 type AllowedOf<Q> = {
   [K in keyof Q]: Q[K] extends readonly [Action<infer R, infer N>, ResourceRef] ? Allowed<R, N> : never;
 };
+
+/** What is refused had no standing that would have allowed it. */
+const NO_STANDING = new Map();
 
 export class Context {
   readonly identity: Identity;
@@ -51,6 +56,12 @@ export class Context {
     const { region } = this.call.request;
     if (region === undefined) throw new Error('the call was addressed to no Region');
     return region;
+  }
+
+  /** The question on which a call of the caller's account was refused, asked again as of then. */
+  refused(id: string): Promise<Weighed | undefined> {
+    const { store, sources } = this.call.plane;
+    return refusedQuestion({ store, sources, actions: NO_STANDING }, id, this.identity.caller.account);
   }
 
   /** HMAC-SHA-256 under a key of the plane: for what clients hold and must not change. */

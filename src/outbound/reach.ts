@@ -62,7 +62,7 @@ export interface Reach {
   /** `--allow-outbound`: `name`, `address`, or either with `:port`, in lower case. */
   readonly allowed: ReadonlySet<string>;
   /** Ports on which the plane itself listens. */
-  readonly ownPorts: () => ReadonlySet<number>;
+  readonly ownPorts: ReadonlySet<number>;
 }
 
 export interface Target {
@@ -80,5 +80,5 @@ export function isNamed({ allowed }: Reach, { host, port }: Target): boolean {
 /** Whether an address to which a target was resolved may be dialled. */
 export function mayDial(reach: Reach, target: Target, address: string): boolean {
   if (isNamed(reach, target)) return true;
-  return !isSpecial(address) && !(isOwn(address) && reach.ownPorts().has(target.port));
+  return !isSpecial(address) && !(isOwn(address) && reach.ownPorts.has(target.port));
 }

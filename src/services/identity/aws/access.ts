@@ -108,6 +108,8 @@ export const User = resource<UserDocument>()(
       'ChangePassword',
     ]),
     ...analysis,
+    // Of the root user.
+    ...awsActions('sts', 'secret', ['AssumeRoot']),
     ...awsActions(IAM, 'read', ['GetUser', 'GetUserPolicy', 'GetLoginProfile', 'GetAccessKeyLastUsed']),
     ...awsActions(IAM, 'list', [
       'ListUserTags',

@@ -23,8 +23,10 @@ import { simulationOperations } from './iam/simulation.ts';
 import { userPolicyOperations } from './iam/user-policies.ts';
 import { userTagOperations } from './iam/user-tags.ts';
 import { userOperations } from './iam/users.ts';
+import { outboundFederationOperations } from './sts/outbound-federation.ts';
 
 export const iamOperations = {
+  ...outboundFederationOperations,
   ...userOperations,
   ...userPolicyOperations,
   ...userTagOperations,

@@ -116,9 +116,11 @@ async function managedStatements(
 }
 
 /** A session that was given policies may do what one of them allows, within everything else. */
-async function sessionLayers(reading: Reading, { account, session }: Caller): Promise<readonly Layer[]> {
+async function sessionLayers(reading: Reading, { kind, account, session }: Caller): Promise<readonly Layer[]> {
   if (session === undefined || session.policies.length + session.policyArns.length === 0) return NOTHING;
-  const given = session.policies.map((text) => reading.compile(text, 'session', account, 'the session policy'));
+  // The policies of root tasks deny what is not part of the task.
+  const given: (readonly Statement[])[] = kind === 'root' ? [[everything(account)]] : [];
+  given.push(...session.policies.map((text) => reading.compile(text, 'session', account, 'the session policy')));
   for (const arn of session.policyArns) given.push(await managedStatements(reading, account, arn, 'session'));
   // One array stays the same object: the engine knows what it has indexed by the array it stands in.
   return [layer('session', account, given.length === 1 ? given[0]! : given.flat(), 'limit')];
