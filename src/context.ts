@@ -97,7 +97,7 @@ export class Context {
   ): Promise<Allowed<R, N>> {
     const type = action.resource;
     const existing = await lookUp(this.call.unit, type, ref.cloud === 'aws' ? { ...ref, instance: ANY_PATH } : ref);
-    await this.ask(action, ref, draft, { existed: existing !== undefined, own });
+    await this.ask(action, type.askedNew?.(ref) ?? ref, draft, { existed: existing !== undefined, own });
     if (existing) {
       throw type.taken?.(ref) ?? new Fault('conflict', `${type.name}-exists`, 'there is one already');
     }
@@ -268,7 +268,7 @@ export class Context {
     const asked = await askFor(this.call, this.entry, action, { ref, value, ...about });
     this.entry.asked.push(asked);
     if (asked.outcome === 'allow') return;
-    throw new Fault('denied', 'denied', await refusalOf(this.call, action, asked));
+    throw await refusalOf(this.call, action, asked);
   }
 
   private async wouldAllow<R extends object>(

@@ -1,0 +1,15 @@
+/** What the keys service keeps for AWS KMS, and the API that it answers. */
+import type { Service } from '../../../service.ts';
+import { kmsFace } from '../aws.ts';
+import { KmsAccount, KmsAlias, KmsKey } from './access.ts';
+import { grants, keyMaterials, keyPolicies, kmsAliases, kmsKeys } from './documents.ts';
+import { createKeySource } from './layers.ts';
+
+export const awsKeys = {
+  collections: [kmsKeys, keyMaterials, keyPolicies, grants, kmsAliases],
+  actions: [KmsKey, KmsAlias, KmsAccount].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
+  operations: [...kmsFace.operations.values()],
+  sources: [createKeySource()],
+  jobs: {},
+  aws: [kmsFace],
+} satisfies Partial<Service>;
