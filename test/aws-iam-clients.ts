@@ -7,6 +7,7 @@ import type { TestPlane } from './plane.ts';
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 /** Account `main` has an administrator and a user without policies; account `other` is a stranger to it. */
