@@ -67,7 +67,8 @@ export const createInstanceProfile = operation(
       tags: withTags({}, Tags, 'TagsPerInstanceProfile'),
     };
     const ref = instanceProfileRef(cx.identity.caller.account, path, name);
-    const profile = await cx.allowNew(InstanceProfile.createInstanceProfile, ref, draft, requestTagContext(Tags));
+    const untagged = { ...draft, tags: {} };
+    const profile = await cx.allowNew(InstanceProfile.createInstanceProfile, ref, untagged, requestTagContext(Tags));
     await requireRoomInAccount(cx, 'InstanceProfilesPerAccount', InstanceProfile.type);
     cx.create(profile, draft);
     return { InstanceProfile: await shownProfile(cx, profile, draft) };

@@ -42,8 +42,9 @@ export const createOpenIDConnectProvider = operation(
       tags: withTags({}, Tags, 'TagsPerOpenIdConnectProvider'),
     };
     const ref = oidcProviderRef(cx.identity.caller.account, draft.url);
+    const untagged = { ...draft, tags: {} };
     const own = requestTagContext(Tags);
-    const provider = await cx.allowNew(OidcProvider.createOpenIDConnectProvider, ref, draft, own);
+    const provider = await cx.allowNew(OidcProvider.createOpenIDConnectProvider, ref, untagged, own);
     requireWithin('ClientIdsPerOpenIdConnectProvider', draft.clientIds.length);
     await requireRoomInAccount(cx, 'OpenIdConnectProvidersPerAccount', OidcProvider.type);
     cx.create(provider, draft);

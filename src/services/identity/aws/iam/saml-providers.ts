@@ -43,7 +43,8 @@ export const createSAMLProvider = operation(
       ...(encryption === undefined ? {} : { encryption }),
     };
     const ref = samlProviderRef(cx.identity.caller.account, name);
-    const provider = await cx.allowNew(SamlProvider.createSAMLProvider, ref, draft, requestTagContext(Tags));
+    const untagged = { ...draft, tags: {} };
+    const provider = await cx.allowNew(SamlProvider.createSAMLProvider, ref, untagged, requestTagContext(Tags));
     await requireRoomInAccount(cx, 'SAMLProvidersPerAccount', SamlProvider.type);
     if (encryption === 'Required' && AddPrivateKey === undefined) throw keyNeeded();
     cx.create(provider, draft);
