@@ -5,7 +5,7 @@ import { type Allowed, type AnyAllowed, operation } from '../../../../operation.
 import { arnOf } from '../../../../policy/names.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { IamAccount, InstanceProfile, Role } from '../access.ts';
+import { IamAccount, Role } from '../access.ts';
 import {
   allRef,
   type InstanceProfileDocument,
@@ -17,6 +17,7 @@ import {
   roles,
 } from '../documents.ts';
 import { uniqueId } from '../ids.ts';
+import { InstanceProfile } from '../instance-profile-access.ts';
 import { documentsOf, pageOf } from './listing.ts';
 import { requireRoom, requireRoomInAccount } from './quotas.ts';
 import { listedRole, requireModifiable } from './roles.ts';
