@@ -1,5 +1,6 @@
 /** What an operation is handed: the ways to ask, and the ways to read and write what was asked for. */
 import type { Action, ResourceType } from './access.ts';
+import { type AccountReader, accountReader } from './account-reader.ts';
 import { actingIdentity, type Mode } from './acting.ts';
 import { type About, askFor, type Located, located, lookUp, NO_CONTEXT, refusalOf } from './asking.ts';
 import type { Context as AskContext } from './authorize.ts';
@@ -227,6 +228,11 @@ export class Context {
   /** Documents that are part of an allowed one; list by an index of theirs whose key names the owner. */
   async parts<P extends object>(allowed: AnyAllowed, of: Collection<P>, query: ListQuery): Promise<Page<Document<P>>> {
     return this.call.unit.list(of, allowed.ref.account, query);
+  }
+
+  /** Whatever else the account of an allowed resource holds, to read: for what concerns the whole of it. */
+  accountOf(allowed: AnyAllowed): AccountReader {
+    return accountReader(this.call, allowed.ref.account);
   }
 
   putPart<P extends object>(allowed: AnyAllowed, into: Collection<P>, id: string, value: P): void {

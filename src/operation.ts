@@ -129,6 +129,8 @@ export interface Request {
 export interface Clock {
   /** Milliseconds since 1970 by the plane's clock. */
   now(): number;
+  /** The same by the machine's clock, which nobody advances: what clients sign their requests with. */
+  machine(): number;
 }
 
 /** What operations need of the plane that runs them. */

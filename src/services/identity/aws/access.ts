@@ -15,6 +15,7 @@ import {
   instanceProfileRef,
   instanceProfiles,
   keyOf,
+  LINKED_PATH,
   managedPolicies,
   type OidcProviderDocument,
   oidcProviderRef,
@@ -22,7 +23,9 @@ import {
   type PolicyDocument,
   policyRef,
   ROOT_USER,
+  type RoleDeletionDocument,
   type RoleDocument,
+  roleDeletions,
   roleRef,
   roles,
   rootRef,
@@ -53,6 +56,16 @@ const noSuch = (kind: string) => (ref: ResourceRef) =>
   awsFault('NoSuchEntity', `The ${kind} with name ${nameWithoutPath(ref.id)} cannot be found.`);
 const exists = (kind: string) => (ref: ResourceRef) =>
   awsFault('EntityAlreadyExists', `${kind} with name ${nameWithoutPath(ref.id)} already exists.`);
+
+/** What is asked of a user, a group or a role alike, about its policies and their use. */
+const analysis = {
+  ...awsActions(IAM, 'read', [
+    'SimulatePrincipalPolicy',
+    'GetContextKeysForPrincipalPolicy',
+    'GenerateServiceLastAccessedDetails',
+  ]),
+  ...awsActions(IAM, 'list', ['ListPoliciesGrantingServiceAccess']),
+};
 
 /**
  * Each action with the resource that the vendor's table names for it.
@@ -96,6 +109,7 @@ export const User = resource<UserDocument>()(
     ]),
     // Of the root user.
     ...awsActions('sts', 'secret', ['AssumeRoot']),
+    ...analysis,
     ...awsActions(IAM, 'read', ['GetUser', 'GetUserPolicy', 'GetLoginProfile', 'GetAccessKeyLastUsed']),
     ...awsActions(IAM, 'list', [
       'ListUserTags',
@@ -128,6 +142,7 @@ export const Group = resource<GroupDocument>()(
       'AttachGroupPolicy',
       'DetachGroupPolicy',
     ]),
+    ...analysis,
     ...awsActions(IAM, 'read', ['GetGroup', 'GetGroupPolicy']),
     ...awsActions(IAM, 'list', ['ListGroupPolicies', 'ListAttachedGroupPolicies']),
   },
@@ -142,7 +157,13 @@ export const Role = resource<RoleDocument>()(
     attributes: (_ref, value) => tagContext(value?.tags, IAM),
     uniqueId: (value) => value.id,
     absent: noSuch('role'),
-    taken: exists('Role'),
+    taken: (ref) =>
+      ref.id.startsWith(LINKED_PATH.slice(1))
+        ? awsFault(
+            'InvalidInput',
+            `Service role name ${nameWithoutPath(ref.id)} has been taken in this account, please try a different suffix.`,
+          )
+        : exists('Role')(ref),
   },
   {
     ...awsActions(IAM, 'write', [
@@ -162,7 +183,10 @@ export const Role = resource<RoleDocument>()(
       'CreateServiceLinkedRole',
       'DeleteServiceLinkedRole',
     ]),
-    ...awsActions(IAM, 'read', ['GetRole', 'GetRolePolicy', 'PassRole', 'GetServiceLinkedRoleDeletionStatus']),
+    /** The end of a service-linked role that somebody has asked to remove. */
+    finishDeletion: { nature: 'write', standing: ['service'] },
+    ...analysis,
+    ...awsActions(IAM, 'read', ['GetRole', 'GetRolePolicy', 'PassRole']),
     ...awsActions(IAM, 'list', [
       'ListRoleTags',
       'ListRolePolicies',
@@ -172,6 +196,19 @@ export const Role = resource<RoleDocument>()(
     ...awsActions('sts', 'secret', ['AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity']),
     ...awsActions('sts', 'read', ['TagSession', 'SetSourceIdentity']),
   },
+);
+
+/** The removal of a service-linked role, to policies the role itself: it is asked about when the role is gone. */
+export const RoleDeletion = resource<RoleDeletionDocument>()(
+  'aws-role-deletion',
+  {
+    collection: roleDeletions,
+    // `instance` of the reference is the id of the removal.
+    documentId: (ref) => `${byName(ref)}/${ref.instance}`,
+    refOf: ({ account, value }) => ({ ...roleRef(account, value.path, value.name), instance: value.id }),
+    absent: (ref) => awsFault('NoSuchEntity', `The deletion task with id ${ref.instance} cannot be found.`),
+  },
+  { ...awsActions(IAM, 'read', ['GetServiceLinkedRoleDeletionStatus']) },
 );
 
 export const Policy = resource<PolicyDocument>()(
@@ -328,14 +365,10 @@ export const IamAccount = resource<AccountDocument>()(
       'GetAccountAuthorizationDetails',
       'GenerateCredentialReport',
       'GetCredentialReport',
-      'GenerateServiceLastAccessedDetails',
       'GetServiceLastAccessedDetails',
       'GetServiceLastAccessedDetailsWithEntities',
-      'ListPoliciesGrantingServiceAccess',
       'SimulateCustomPolicy',
-      'SimulatePrincipalPolicy',
       'GetContextKeysForCustomPolicy',
-      'GetContextKeysForPrincipalPolicy',
     ]),
   },
 );
