@@ -209,7 +209,7 @@ export const Policy = resource<PolicyDocument>()(
       'DeletePolicyVersion',
       'SetDefaultPolicyVersion',
     ]),
-    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
+    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion', 'GenerateServiceLastAccessedDetails']),
     ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
   },
 );
@@ -224,7 +224,7 @@ export const AwsOwnedPolicy = resource<AccountDocument>()(
     wide: true,
   },
   {
-    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
+    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion', 'GenerateServiceLastAccessedDetails']),
     ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
   },
 );
@@ -337,7 +337,6 @@ export const IamAccount = resource<AccountDocument>()(
     ...awsActions(IAM, 'read', [
       'GetAccountSummary',
       'GetAccountAuthorizationDetails',
-      'GenerateCredentialReport',
       'GetCredentialReport',
       'GetServiceLastAccessedDetails',
       'GetServiceLastAccessedDetailsWithEntities',
