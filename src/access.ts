@@ -19,6 +19,10 @@ export interface ResourceType<R extends object = object> {
    * context keys in lower case (`aws:resourcetag/team`, `kms:keyspec`).
    */
   attributes(ref: ResourceRef, value: Readonly<R> | undefined): Readonly<Record<string, string>>;
+  /** Context keys of the resource that hold several values, in lower case (AWS: `kms:resourcealiases`). */
+  lists?(value: Readonly<R>): Readonly<Record<string, readonly string[]>>;
+  /** What policies are asked about when one is to be made that has no name yet; by default itself. */
+  askedNew?(ref: ResourceRef): ResourceRef;
   /** Stands for whatever an account holds (`user/`, `*`): every name in the account is one of it. */
   readonly wide?: boolean;
   /** What names this one and no successor of the same name (`AROA...`). */
@@ -68,6 +72,8 @@ export function resource<R extends object>() {
       refOf: (document: Document<R>) => ResourceRef;
       documentId?: (ref: ResourceRef) => string;
       attributes?: (ref: ResourceRef, value: Readonly<R> | undefined) => Readonly<Record<string, string>>;
+      lists?: (value: Readonly<R>) => Readonly<Record<string, readonly string[]>>;
+      askedNew?: (ref: ResourceRef) => ResourceRef;
       wide?: boolean;
       uniqueId?: (value: Readonly<R>) => string;
       absent?: (ref: ResourceRef) => Fault;
@@ -83,6 +89,8 @@ export function resource<R extends object>() {
       documentId: type.documentId ?? ((ref) => ref.id),
       attributes: type.attributes ?? (() => ({})),
       wide: type.wide ?? false,
+      ...(type.lists ? { lists: type.lists } : {}),
+      ...(type.askedNew ? { askedNew: type.askedNew } : {}),
       ...(type.uniqueId ? { uniqueId: type.uniqueId } : {}),
       ...(type.absent ? { absent: type.absent } : {}),
       ...(type.taken ? { taken: type.taken } : {}),

@@ -2,7 +2,7 @@
  * Puts a question together, gathers what each account's policies say to it and has policy/ answer. The only caller of
  * the engine on the request path.
  */
-import type { Action } from './access.ts';
+import type { Action, ResourceType } from './access.ts';
 import { decide } from './policy/decide.ts';
 import { explain } from './policy/explain.ts';
 import type { Caller, ContextValue, Layer, Outcome, Question, Statement, Target, Verdict } from './policy/model.ts';
@@ -44,8 +44,17 @@ export function questionFor<R extends object>(
   now: number,
   context: Context,
 ): Question {
-  const target = targetOf(ref, action.resource.attributes(ref, value));
+  const target = targetFor(action.resource, ref, value);
   return questionAbout(caller, action[ref.cloud] ?? action.name, target, now, context);
+}
+
+/** A resource with what policies may test of it: that of its document, or of the draft of what will be made. */
+export function targetFor<R extends object>(
+  type: Pick<ResourceType<R>, 'attributes' | 'lists'>,
+  ref: ResourceRef,
+  value: Readonly<R> | undefined,
+): Target {
+  return targetOf(ref, type.attributes(ref, value), value && type.lists?.(value));
 }
 
 /** A question whose words and target are known: as it is put now, or was put at `now`. */

@@ -9,6 +9,8 @@ import { Fault } from './faults.ts';
 import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
 import { ANY_PATH, type ResourceRef } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
+import type { Weighed } from './why/question.ts';
+import { refusedQuestion } from './why/refused.ts';
 
 export type PartAddress = Pick<Document<object>, 'account' | 'id'>;
 
@@ -19,6 +21,9 @@ export type Own<R> = AskContext | ((value: Readonly<R> | undefined) => AskContex
 type AllowedOf<Q> = {
   [K in keyof Q]: Q[K] extends readonly [Action<infer R, infer N>, ResourceRef] ? Allowed<R, N> : never;
 };
+
+/** What is refused had no standing that would have allowed it. */
+const NO_STANDING = new Map();
 
 export class Context {
   readonly identity: Identity;
@@ -51,6 +56,12 @@ export class Context {
     const { region } = this.call.request;
     if (region === undefined) throw new Error('the call was addressed to no Region');
     return region;
+  }
+
+  /** The question on which a call of the caller's account was refused, asked again as of then. */
+  refused(id: string): Promise<Weighed | undefined> {
+    const { store, sources } = this.call.plane;
+    return refusedQuestion({ store, sources, actions: NO_STANDING }, id, this.identity.caller.account);
   }
 
   /** HMAC-SHA-256 under a key of the plane: for what clients hold and must not change. */
@@ -98,7 +109,7 @@ export class Context {
   ): Promise<Allowed<R, N>> {
     const type = action.resource;
     const existing = await lookUp(this.call.unit, type, ref.cloud === 'aws' ? { ...ref, instance: ANY_PATH } : ref);
-    await this.ask(action, ref, draft, { existed: existing !== undefined, own });
+    await this.ask(action, type.askedNew?.(ref) ?? ref, draft, { existed: existing !== undefined, own });
     if (existing) {
       throw type.taken?.(ref) ?? new Fault('conflict', `${type.name}-exists`, 'there is one already');
     }
@@ -169,6 +180,15 @@ export class Context {
   /** Parts under an index key, in every account: their addresses only. */
   async locateParts<P extends object>(of: Collection<P>, index: string, key: string): Promise<readonly PartAddress[]> {
     return (await this.call.unit.find(of, index, key)).map(({ account, id }) => ({ account, id }));
+  }
+
+  /** Parts under an index key, in every account: for what others have addressed to the account that was allowed. */
+  async partsAcross<P extends object>(
+    _allowed: AnyAllowed,
+    of: Collection<P>,
+    query: { readonly index: string; readonly key: string; readonly most: number },
+  ): Promise<readonly Document<P>[]> {
+    return this.call.unit.find(of, query.index, query.key, query.most);
   }
 
   /** Whether an index key is in use in an account, for names that must be unique in it. */
@@ -274,7 +294,7 @@ export class Context {
     const asked = await askFor(this.call, this.entry, action, { ref, value, ...about });
     this.entry.asked.push(asked);
     if (asked.outcome === 'allow') return;
-    throw new Fault('denied', 'denied', await refusalOf(this.call, action, asked));
+    throw await refusalOf(this.call, action, asked);
   }
 
   private async wouldAllow<R extends object>(

@@ -45,6 +45,8 @@ export interface Target {
   readonly name: string;
   /** IBM Cloud policy attributes (accountId, serviceName, serviceInstance, resourceType, resource, keyRing, ...). */
   readonly attributes: Readonly<Record<string, string>>;
+  /** Context keys of the resource that hold several values (AWS). */
+  readonly lists?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** May this principal do this action on this resource, through these services, in this context? */

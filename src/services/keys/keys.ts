@@ -2,6 +2,7 @@
 import type { Service } from '../../service.ts';
 import { Key, KeyInstance, keyRings, keys, keyVersions, registrations } from './access.ts';
 import { createAlias, deleteAlias } from './aliases.ts';
+import { awsKeys } from './aws/kms.ts';
 import { createKey } from './create.ts';
 import { expireKey, retireKey, rotateOnSchedule } from './due.ts';
 import { actByQuery } from './ibm/actions.ts';
@@ -39,8 +40,9 @@ const { type: _instance, ...instanceActions } = KeyInstance;
 
 export const keysService: Service = {
   name: 'keys',
-  collections: [keys, keyVersions, registrations, keyRings, instancePolicies],
-  actions: [...Object.values(keyActions), ...Object.values(instanceActions)],
+  collections: [keys, keyVersions, registrations, keyRings, instancePolicies, ...awsKeys.collections],
+  actions: [...Object.values(keyActions), ...Object.values(instanceActions), ...awsKeys.actions],
+  sources: awsKeys.sources,
   operations: [
     createKey,
     getKey,
@@ -80,12 +82,15 @@ export const keysService: Service = {
     expireKey,
     rotateOnSchedule,
     retireKey,
+    ...awsKeys.operations,
   ],
   jobs: {
     [JOBS.notify]: { service: 'kms', operation: notifyDependents },
     [JOBS.expire]: { service: 'kms', operation: expireKey },
     [JOBS.rotate]: { service: 'kms', operation: rotateOnSchedule },
     [JOBS.retire]: { service: 'kms', operation: retireKey },
+    ...awsKeys.jobs,
   },
   ibm: [keysFace],
+  aws: awsKeys.aws,
 };

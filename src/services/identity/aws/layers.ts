@@ -3,49 +3,19 @@
  * session's, and the trust policy when the resource is a role.
  */
 import type { LayerSource, PolicyReader } from '../../../authorize.ts';
-import { compilePolicy, type PolicyKind } from '../../../policy/aws/compile.ts';
-import { parseJson } from '../../../policy/json.ts';
+import type { PolicyKind } from '../../../policy/aws/compile.ts';
 import type { Caller, Layer, LayerKind, Question, Statement } from '../../../policy/model.ts';
 import { arnOf, nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
-import { type Cache, createCache } from '../../../store/cache.ts';
+import { type Compile, createCompiler, createLayerMemory } from './compiling.ts';
 import { keyOf, roleRef, roles, users } from './documents.ts';
 import { groupsOfUser, type Holder, inlineId, managedText, policiesOf } from './policy-sources.ts';
 
-/** Bytes accounted to compiled documents, and to the layers put together from them. */
-const DOCUMENTS_BYTES = 32 * 1024 * 1024;
-const LAYERS_BYTES = 16 * 1024 * 1024;
-const STATEMENT_BYTES = 2048;
-const ENTRY_BYTES = 256;
-
 const NOTHING: readonly Layer[] = [];
-
-/** Layers, and the epoch of the account under which they were read. */
-interface Kept {
-  readonly epoch: number;
-  readonly layers: readonly Layer[];
-}
 
 /** Makes the source of a plane's identity layers, with caches of its own. */
 export function createIdentitySource(): LayerSource {
   const compile = createCompiler();
-  const kept: Cache<Kept> = createCache(LAYERS_BYTES);
-
-  /** What is read under one epoch of an account stays right as long as the epoch stands. */
-  async function remembered(
-    reader: PolicyReader,
-    account: string,
-    key: string,
-    read: () => Promise<readonly Layer[]>,
-  ): Promise<readonly Layer[]> {
-    if (reader.epoch === undefined || writesPolicies(reader, account)) return read();
-    const epoch = await reader.epoch(account);
-    const known = kept.get(key);
-    if (known?.epoch === epoch) return known.layers;
-    const layers = await read();
-    const statements = layers.reduce((sum, layer) => sum + layer.statements.length, 0);
-    kept.set(key, { epoch, layers }, ENTRY_BYTES + 2 * key.length + 64 * statements);
-    return layers;
-  }
+  const remembered = createLayerMemory();
 
   return async (reader, question) => {
     const { caller, resource } = question;
@@ -71,23 +41,6 @@ export function createIdentitySource(): LayerSource {
   };
 }
 
-/** Compiles policy documents; equal texts of one policy once. */
-type Compile = (text: string, kind: PolicyKind, account: string, policy: string) => readonly Statement[];
-
-function createCompiler(): Compile {
-  const compiled: Cache<readonly Statement[]> = createCache(DOCUMENTS_BYTES);
-  return (text, kind, account, policy) => {
-    const key = `${kind} ${account} ${policy} ${text}`;
-    let statements = compiled.get(key);
-    if (statements === undefined) {
-      const parsed = parseJson(text);
-      statements = 'message' in parsed ? [] : compilePolicy(parsed.value, { kind, account, policy }).statements;
-      compiled.set(key, statements, ENTRY_BYTES + 2 * key.length + STATEMENT_BYTES * statements.length);
-    }
-    return statements;
-  };
-}
-
 interface Reading {
   readonly reader: PolicyReader;
   readonly compile: Compile;
@@ -95,13 +48,6 @@ interface Reading {
 
 function hasPolicies({ kind }: Caller): boolean {
   return kind === 'user' || kind === 'role-session' || kind === 'federated-session';
-}
-
-/** Whether a unit holds policies that are not committed: what it reads then is nobody else's to use. */
-function writesPolicies(reader: PolicyReader, account: string): boolean {
-  if (!('writes' in reader) || typeof reader.writes !== 'function') return false;
-  const writes: readonly { collection: { decides: boolean }; account: string }[] = reader.writes();
-  return writes.some((write) => write.account === account && write.collection.decides);
 }
 
 /** Policies of the user, or of the role or user behind the session, and their boundary. */
@@ -170,9 +116,11 @@ async function managedStatements(
 }
 
 /** A session that was given policies may do what one of them allows, within everything else. */
-async function sessionLayers(reading: Reading, { account, session }: Caller): Promise<readonly Layer[]> {
+async function sessionLayers(reading: Reading, { kind, account, session }: Caller): Promise<readonly Layer[]> {
   if (session === undefined || session.policies.length + session.policyArns.length === 0) return NOTHING;
-  const given = session.policies.map((text) => reading.compile(text, 'session', account, 'the session policy'));
+  // The policies of root tasks deny what is not part of the task.
+  const given: (readonly Statement[])[] = kind === 'root' ? [[everything(account)]] : [];
+  given.push(...session.policies.map((text) => reading.compile(text, 'session', account, 'the session policy')));
   for (const arn of session.policyArns) given.push(await managedStatements(reading, account, arn, 'session'));
   // One array stays the same object: the engine knows what it has indexed by the array it stands in.
   return [layer('session', account, given.length === 1 ? given[0]! : given.flat(), 'limit')];

@@ -1,0 +1,69 @@
+/** AWS KMS: what it answers. https://docs.aws.amazon.com/kms/latest/APIReference/ */
+import type * as Kms from '@aws-sdk/client-kms';
+import { awsFace } from '../../wire/aws/face.ts';
+import { agreeOnSecret } from './aws/agree.ts';
+import { createKmsAlias, deleteKmsAlias, listKmsAliases, updateKmsAlias } from './aws/aliases.ts';
+import { createKmsKey } from './aws/create.ts';
+import { makeDataKeyPair, makeDataKeyPairWithoutPlaintext } from './aws/data-key-pairs.ts';
+import { makeDataKey, makeDataKeyWithoutPlaintext, makeRandom } from './aws/data-keys.ts';
+import { cancelKmsKeyDeletion, scheduleKmsKeyDeletion } from './aws/deletion.ts';
+import { describeKmsKey, listKmsKeys } from './aws/describe.ts';
+import { decryptData, encryptData } from './aws/encrypt.ts';
+import { listKmsGrants, listRetirableKmsGrants } from './aws/grant-lists.ts';
+import { createKmsGrant, retireKmsGrant, revokeKmsGrant } from './aws/grants.ts';
+import {
+  describeKmsKeyAnew,
+  disableKmsKey,
+  enableKmsKey,
+  listKmsTags,
+  tagKmsKey,
+  untagKmsKey,
+} from './aws/lifecycle.ts';
+import { makeMac, verifyMac } from './aws/mac.ts';
+import { getKmsKeyPolicy, listKmsKeyPolicies, putKmsKeyPolicy } from './aws/policies.ts';
+import { reEncryptData } from './aws/reencrypt.ts';
+import { getPublicKey, signMessage, verifySignature } from './aws/sign.ts';
+
+export const kmsFace = awsFace<typeof Kms>({
+  service: 'kms',
+  client: '@aws-sdk/client-kms',
+  operations: {
+    CreateKey: createKmsKey,
+    DescribeKey: describeKmsKey,
+    ListKeys: listKmsKeys,
+    EnableKey: enableKmsKey,
+    DisableKey: disableKmsKey,
+    UpdateKeyDescription: describeKmsKeyAnew,
+    ScheduleKeyDeletion: scheduleKmsKeyDeletion,
+    CancelKeyDeletion: cancelKmsKeyDeletion,
+    TagResource: tagKmsKey,
+    UntagResource: untagKmsKey,
+    ListResourceTags: listKmsTags,
+    GetKeyPolicy: getKmsKeyPolicy,
+    PutKeyPolicy: putKmsKeyPolicy,
+    ListKeyPolicies: listKmsKeyPolicies,
+    CreateAlias: createKmsAlias,
+    UpdateAlias: updateKmsAlias,
+    DeleteAlias: deleteKmsAlias,
+    ListAliases: listKmsAliases,
+    CreateGrant: createKmsGrant,
+    ListGrants: listKmsGrants,
+    ListRetirableGrants: listRetirableKmsGrants,
+    RetireGrant: retireKmsGrant,
+    RevokeGrant: revokeKmsGrant,
+    Encrypt: encryptData,
+    Decrypt: decryptData,
+    ReEncrypt: reEncryptData,
+    GenerateDataKey: makeDataKey,
+    GenerateDataKeyWithoutPlaintext: makeDataKeyWithoutPlaintext,
+    GenerateRandom: makeRandom,
+    GenerateDataKeyPair: makeDataKeyPair,
+    GenerateDataKeyPairWithoutPlaintext: makeDataKeyPairWithoutPlaintext,
+    Sign: signMessage,
+    Verify: verifySignature,
+    GetPublicKey: getPublicKey,
+    GenerateMac: makeMac,
+    VerifyMac: verifyMac,
+    DeriveSharedSecret: agreeOnSecret,
+  },
+});

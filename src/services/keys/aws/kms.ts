@@ -1,0 +1,16 @@
+/** What the keys service keeps for AWS KMS, and the API that it answers. */
+import type { Service } from '../../../service.ts';
+import { kmsFace } from '../aws.ts';
+import { KmsAccount, KmsAlias, KmsKey } from './access.ts';
+import { ERASE, eraseKmsKey } from './deletion.ts';
+import { grants, KMS, keyMaterials, keyPolicies, kmsAliases, kmsKeys } from './documents.ts';
+import { createKeySource } from './layers.ts';
+
+export const awsKeys = {
+  collections: [kmsKeys, keyMaterials, keyPolicies, grants, kmsAliases],
+  actions: [KmsKey, KmsAlias, KmsAccount].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
+  operations: [...kmsFace.operations.values(), eraseKmsKey],
+  sources: [createKeySource()],
+  jobs: { [ERASE]: { service: KMS, operation: eraseKmsKey } },
+  aws: [kmsFace],
+} satisfies Partial<Service>;

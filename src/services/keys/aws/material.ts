@@ -1,0 +1,69 @@
+/** Key material of KMS keys: kept sealed, and opened only for who may use the key. */
+import type { KeyObject } from 'node:crypto';
+import type { Context } from '../../../context.ts';
+import type { Allowed } from '../../../operation.ts';
+import type { Document } from '../../../store/store.ts';
+import { materialId, materialKey } from './crypto/material.ts';
+import { documentIdOf, type KmsKeyDocument, keyMaterials, type MaterialDocument } from './documents.ts';
+
+type Use =
+  | 'encrypt'
+  | 'decrypt'
+  | 'reEncryptFrom'
+  | 'reEncryptTo'
+  | 'generateDataKey'
+  | 'generateDataKeyWithoutPlaintext'
+  | 'generateDataKeyPair'
+  | 'generateDataKeyPairWithoutPlaintext'
+  | 'sign'
+  | 'verify'
+  | 'generateMac'
+  | 'verifyMac'
+  | 'deriveSharedSecret'
+  | 'getPublicKey'
+  | 'replicateKey';
+type Addition = 'createKey' | 'importKeyMaterial' | 'rotateKeyOnDemand' | 'rotateOnSchedule';
+
+/** Who may work with material. */
+export type MayUse = Allowed<KmsKeyDocument, `kms-key.${Use}`>;
+/** Who may add material. */
+export type MayAdd = Allowed<KmsKeyDocument, `kms-key.${Addition}`>;
+
+/** Keeps new material of a key; returns its id. */
+export function addMaterial(
+  cx: Context,
+  key: MayAdd,
+  bytes: Buffer,
+  how: Pick<MaterialDocument, 'rotatedBy' | 'imported'> = {},
+): string {
+  const id = materialId(key.value.id, bytes);
+  const document = { ...how, id, key: documentIdOf(key.ref), since: cx.now, material: bytes.toString('base64') };
+  cx.putPart(key, keyMaterials, id, document);
+  return id;
+}
+
+/** Opening sealed material costs more than using it: kept for as long as the store keeps the document. */
+const opened = new WeakMap<object, KeyObject>();
+
+/** The material of this id. Undefined when the key has no such material (any more). */
+export async function findMaterial(cx: Context, key: MayUse, id: string): Promise<KeyObject | undefined> {
+  const document = await cx.part(key, keyMaterials, id);
+  return document?.value.material === undefined ? undefined : openMaterial(cx, key, document);
+}
+
+/** The material that encrypts and signs. A key in a state that may be used has one. */
+export async function currentMaterial(cx: Context, key: MayUse): Promise<KeyObject> {
+  const { id, material } = key.value;
+  const found = material === undefined ? undefined : await findMaterial(cx, key, material);
+  if (found === undefined) throw new Error(`the key ${id} has lost its material`);
+  return found;
+}
+
+function openMaterial(cx: Context, key: MayUse, document: Document<MaterialDocument>): KeyObject {
+  let material = opened.get(document.value);
+  if (material === undefined) {
+    material = materialKey(key.value.spec, cx.open(key, keyMaterials, document, 'material'));
+    opened.set(document.value, material);
+  }
+  return material;
+}
