@@ -3,7 +3,7 @@ import type * as Iam from '@aws-sdk/client-iam';
 import type { Context } from '../../../../context.ts';
 import type { Allowed } from '../../../../operation.ts';
 import type { RoleDocument, UserDocument } from '../documents.ts';
-import { knownUses } from '../usage/kept.ts';
+import { type KnownUses, knownUses } from '../usage/kept.ts';
 import { withinPeriod } from '../usage/uses.ts';
 
 /** The last use of one of a user's access keys. Where nothing is known of any, the vendor says `N/A`. */
@@ -17,9 +17,13 @@ export async function lastUsedOf(
   return { LastUsedDate: new Date(last.at), ServiceName: last.service, Region: last.region };
 }
 
-/** The last use of a role within the period that is reported; `{}` when there is none. */
-export async function roleLastUsed(cx: Context, role: Allowed<RoleDocument>): Promise<Iam.RoleLastUsed> {
-  const last = (await (await knownUses(cx, role)).of(role.value.id))?.last;
+/** The last use of a role within the period that is reported; `{}` when there is none. `known`: of the role's account. */
+export async function roleLastUsed(
+  cx: Context,
+  role: Pick<RoleDocument, 'id'>,
+  known: KnownUses,
+): Promise<Iam.RoleLastUsed> {
+  const last = (await known.of(role.id))?.last;
   if (last === undefined || !withinPeriod(last, cx.now)) return {};
   return { LastUsedDate: new Date(last.at), Region: last.region };
 }
