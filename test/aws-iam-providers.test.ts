@@ -19,6 +19,7 @@ import {
   UpdateSAMLProviderCommand,
   type UpdateSAMLProviderCommandInput,
 } from '@aws-sdk/client-iam';
+import { AssumeRoleWithSAMLCommand } from '@aws-sdk/client-sts';
 import {
   ADMIN,
   allowing,
@@ -29,6 +30,7 @@ import {
   OTHER,
   OTHER_ROOT,
   refused,
+  stsClient,
   WORLD,
 } from './aws-iam-clients.ts';
 import { startPlane, type TestPlane } from './plane.ts';
@@ -198,6 +200,19 @@ test('assertions can be encrypted for keys of the account, of which it has two a
   const shown = await getSaml('sealed');
   assert.deepEqual([shown.AssertionEncryptionMode, shown.PrivateKeyList], ['Allowed', undefined]);
   await refused(updateSaml('sealed', { AddPrivateKey: 'no key' }), 'InvalidInput', /cannot be read/, 400);
+});
+
+test('a provider that insists on encrypted assertions takes no others', async () => {
+  await createSaml('strict', { AddPrivateKey: privateKey() });
+  const assertion = new AssumeRoleWithSAMLCommand({
+    RoleArn: `arn:aws:iam::${MAIN}:role/anything`,
+    PrincipalArn: samlArn('strict'),
+    SAMLAssertion: Buffer.from('<Response/>').toString('base64'),
+  });
+  const assume = () => stsClient(plane, ADMIN).send(assertion);
+  await refused(assume(), 'InvalidIdentityToken', 'Response signature invalid');
+  await updateSaml('strict', { AssertionEncryptionMode: 'Required' });
+  await refused(assume(), 'InvalidIdentityToken', /encrypted assertions only/);
 });
 
 test('a provider made anew has none of the keys of its namesake', async () => {

@@ -312,6 +312,19 @@ test('who may make roles within a boundary makes none without it', async () => {
   await ungrant();
 });
 
+test('a role to come is tested by the tags that are asked for, not as if it had them already', async () => {
+  const make = (key: string) => {
+    const Tags = [{ Key: 'team', Value: 'blue' }];
+    const command = new CreateRoleCommand({ RoleName: `tagged-by-${key}`, AssumeRolePolicyDocument: EC2, Tags });
+    return limited().send(command);
+  };
+  await grant(allowing('iam:CreateRole', '*', { StringEquals: { 'aws:ResourceTag/team': 'blue' } }));
+  await denied(make('resource'), 'iam:CreateRole');
+  await grant(allowing('iam:CreateRole', '*', { StringEquals: { 'aws:RequestTag/team': 'blue' } }));
+  await make('request');
+  await ungrant();
+});
+
 test('who may attach one policy attaches no other; who may tag with one key gives no other', async () => {
   await create('partly', { Path: '/partly/' });
   const RoleName = 'partly';

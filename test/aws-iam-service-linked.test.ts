@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import {
   AttachRolePolicyCommand,
+  CreateRoleCommand,
   CreateServiceLinkedRoleCommand,
   DeleteRoleCommand,
   DeleteRolePermissionsBoundaryCommand,
@@ -138,7 +139,11 @@ test('tasks are of one account, and of one role', async () => {
 });
 
 test('an ordinary role is removed with DeleteRole', async () => {
-  await refused(remove('nobody'), 'NoSuchEntity', /nobody/);
+  const AssumeRolePolicyDocument = policyText({ Effect: 'Allow', Principal: '*', Action: 'sts:AssumeRole' });
+  await admin().send(new CreateRoleCommand({ RoleName: 'ordinary', AssumeRolePolicyDocument }));
+  const message = 'The service-linked role with name ordinary cannot be found.';
+  await refused(remove('ordinary'), 'NoSuchEntity', message, 404);
+  await admin().send(new DeleteRoleCommand({ RoleName: 'ordinary' }));
 });
 
 test('who may make the role of one service makes no other', async () => {

@@ -58,6 +58,28 @@ test('who gives no name asks about itself', async () => {
   await denied(limited.getUser({}), 'iam:GetUser');
 });
 
+test('the session of a role has no user to ask about', async () => {
+  const trust = policyText({ Effect: 'Allow', Principal: { AWS: MAIN }, Action: 'sts:AssumeRole' });
+  const { Role } = await admin.createRole({ RoleName: 'reader', AssumeRolePolicyDocument: trust });
+  await admin.putRolePolicy({ RoleName: 'reader', PolicyName: 'p', PolicyDocument: allowing('iam:*') });
+  const assumed = await stsClient(plane, ADMIN).assumeRole({ RoleArn: Role!.Arn, RoleSessionName: 'here' });
+  const session = iamClient(plane, {
+    accessKeyId: assumed.Credentials!.AccessKeyId!,
+    secretAccessKey: assumed.Credentials!.SecretAccessKey!,
+    sessionToken: assumed.Credentials!.SessionToken!,
+  });
+  const mustName = 'Must specify userName when calling with non-User credentials';
+  await refused(session.getUser({}), 'ValidationError', mustName, 400);
+  await refused(session.createAccessKey({}), 'ValidationError', mustName, 400);
+  assert.equal((await session.getUser({ UserName: 'admin' })).User!.UserName, 'admin');
+  await refused(
+    session.changePassword({ OldPassword: 'abcdefgh', NewPassword: 'Abcdefgh-1' }),
+    'InvalidUserType',
+    /./,
+    400,
+  );
+});
+
 test('the root user is in no list and has no name', async () => {
   const names = (await other.listUsers({})).Users!.map(({ UserName }) => UserName);
   assert.deepEqual(names, []);

@@ -1,18 +1,6 @@
 /** What the identity service keeps of AWS accounts, and the APIs that it answers: IAM and STS. */
 import type { Service } from '../../../service.ts';
-import {
-  AwsOwnedPolicy,
-  AwsSettings,
-  Group,
-  IamAccount,
-  InstanceProfile,
-  OidcProvider,
-  Policy,
-  Role,
-  RoleDeletion,
-  SamlProvider,
-  User,
-} from './access.ts';
+import { AwsOwnedPolicy, AwsSettings, Group, IamAccount, Policy, Role, RoleDeletion, User } from './access.ts';
 import {
   accessKeys,
   awsSettings,
@@ -31,7 +19,9 @@ import {
 } from './documents.ts';
 import { FINISH_ROLE_DELETION, finishRoleDeletion } from './iam/service-linked-roles.ts';
 import { iamFace } from './iam.ts';
+import { InstanceProfile } from './instance-profile-access.ts';
 import { createIdentitySource } from './layers.ts';
+import { OidcProvider, SamlProvider } from './provider-access.ts';
 import { rootAccessLayers } from './root-tasks.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';

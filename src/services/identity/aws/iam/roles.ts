@@ -90,7 +90,9 @@ export const createRole = operation(
       ...(description === undefined ? {} : { description }),
       ...(boundary === undefined ? {} : { boundary }),
     };
-    const allowed = await cx.allowNew(Role.createRole, roleRef(account, path, name), draft, {
+    // `aws:ResourceTag` has nothing to test yet: `aws:RequestTag` tests the tags to come.
+    const untagged = { ...draft, tags: {} };
+    const allowed = await cx.allowNew(Role.createRole, roleRef(account, path, name), untagged, {
       ...requestTagContext(Tags),
       ...boundaryContext(draft),
     });

@@ -21,6 +21,8 @@ export async function identifyBySaml(unit: Unit, credential: SamlAssertion, now:
   const { ref, provider } = await providerAt(unit, credential.provider, role.account);
   const xml = decoded(credential.assertion);
   refuseFailed(xml);
+  // The plane opens no encrypted assertion, so who insists on them lets nobody in.
+  if (provider.encryption === 'Required') throw invalidToken('The provider takes encrypted assertions only');
   const { entityId, certificates } = readSamlMetadata(provider.metadata);
   const signed = signedAssertion(xml, certificates);
   if (signed === undefined) throw invalidToken('Response signature invalid');
