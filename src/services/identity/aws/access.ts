@@ -227,7 +227,7 @@ export const Policy = resource<PolicyDocument>()(
       'DeletePolicyVersion',
       'SetDefaultPolicyVersion',
     ]),
-    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
+    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion', 'GenerateServiceLastAccessedDetails']),
     ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
   },
 );
@@ -242,7 +242,7 @@ export const AwsOwnedPolicy = resource<AccountDocument>()(
     wide: true,
   },
   {
-    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
+    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion', 'GenerateServiceLastAccessedDetails']),
     ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
   },
 );
@@ -285,7 +285,6 @@ export const IamAccount = resource<AccountDocument>()(
     ...awsActions(IAM, 'read', [
       'GetAccountSummary',
       'GetAccountAuthorizationDetails',
-      'GenerateCredentialReport',
       'GetCredentialReport',
       'GetServiceLastAccessedDetails',
       'GetServiceLastAccessedDetailsWithEntities',

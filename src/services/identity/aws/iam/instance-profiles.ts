@@ -24,7 +24,7 @@ import { listedRole, requireModifiable } from './roles.ts';
 import { requestTagContext, shownTags, withTags } from './tags.ts';
 
 /** What lists show of a profile; `GetInstanceProfile` shows its tags too. `allowed`: anything of the account. */
-async function listedProfile(
+export async function listedProfile(
   cx: Context,
   allowed: AnyAllowed,
   profile: InstanceProfileDocument,
