@@ -2,6 +2,8 @@
 import type { Action, ResourceType } from './access.ts';
 import { type Asked, answer, type Context, gather, questionFor, reasons } from './authorize.ts';
 import { type Call, contextOf, type Entry } from './call.ts';
+import { Fault } from './faults.ts';
+import { settledWords } from './policy/aws/exceptions.ts';
 import { refusalMessage } from './policy/aws/refusal.ts';
 import { isSameResource, type ResourceRef } from './policy/names.ts';
 import type { Document, Unit } from './store/store.ts';
@@ -67,7 +69,8 @@ export async function refusalOf(
   { plane, unit }: Call,
   action: Pick<Action, 'name' | 'standing'>,
   { question }: Asked,
-): Promise<string> {
-  if (question.resource.ref.cloud === 'ibm') return 'you are not authorized to do this';
-  return refusalMessage(question, reasons(question, await gather(unit, plane.sources, action, question)));
+): Promise<Fault> {
+  if (question.resource.ref.cloud === 'ibm') return new Fault('denied', 'denied', 'you are not authorized to do this');
+  const verdict = reasons(question, await gather(unit, plane.sources, action, question));
+  return new Fault('denied', settledWords(question)?.code ?? 'denied', refusalMessage(question, verdict));
 }

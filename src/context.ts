@@ -166,6 +166,15 @@ export class Context {
     return (await this.call.unit.find(of, index, key)).map(({ account, id }) => ({ account, id }));
   }
 
+  /** Parts under an index key, in every account: for what others have addressed to the account that was allowed. */
+  async partsAcross<P extends object>(
+    _allowed: AnyAllowed,
+    of: Collection<P>,
+    query: { readonly index: string; readonly key: string; readonly most: number },
+  ): Promise<readonly Document<P>[]> {
+    return this.call.unit.find(of, query.index, query.key, query.most);
+  }
+
   /** Whether an index key is in use in an account, for names that must be unique in it. */
   async isTaken<R extends object>(
     type: ResourceType<R>,
@@ -269,7 +278,7 @@ export class Context {
     const asked = await askFor(this.call, this.entry, action, { ref, value, ...about });
     this.entry.asked.push(asked);
     if (asked.outcome === 'allow') return;
-    throw new Fault('denied', 'denied', await refusalOf(this.call, action, asked));
+    throw await refusalOf(this.call, action, asked);
   }
 
   private async wouldAllow<R extends object>(

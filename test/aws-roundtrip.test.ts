@@ -133,15 +133,24 @@ function rulesOf(model: ServiceModel, { own }: Subject): readonly [inputs: Rules
 
 async function failAll(subject: Subject, model: ServiceModel, echo: Echo, child: ChildProcess): Promise<void> {
   const operation = [...model.operations.values()].find(({ input }) => !hasLabel(input))!.name;
+  const [, rules] = rulesOf(model, { ...subject, own: /^message$/i });
   for (const error of new Set(model.errors.values())) {
     const { name } = subject.takesQueryErrors ? model.errors.get(error.code)! : error;
     const message = `no "${name}" & <more>`;
     const { status, side } = error;
-    echo.answerNext({ error: { code: error.name, message, status, side } });
-    const answer = await call(child, { operation, input: {} });
-    assert.deepEqual(answer, { kind: 'error', name, className: name, message, status });
+    const property = fc.asyncProperty(valuesOf(error.schema, rules), async (members) => {
+      echo.answerNext({ error: { code: error.name, message, status, side, members } });
+      const answer = await call(child, { operation, input: {} });
+      const seen =
+        answer.kind === 'error' ? { ...answer, members: only(answer.members, Object.keys(members)) } : answer;
+      assert.deepEqual(plain(seen), plain({ kind: 'error', name, className: name, message, status, members }));
+    });
+    await fc.assert(property, { numRuns: 2, endOnFailure: true });
   }
 }
+
+const only = (values: Members, names: readonly string[]): Members =>
+  Object.fromEntries(names.map((name) => [name, values[name]]));
 
 const hasLabel = (input: StructureShape | undefined): boolean =>
   [...(input?.members.values() ?? [])].some(({ location }) => location === 'label');

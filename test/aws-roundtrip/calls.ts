@@ -24,4 +24,6 @@ export type Answer =
       readonly className: string;
       readonly message: string;
       readonly status: number | undefined;
+      /** Everything else that the error holds. */
+      readonly members: Readonly<Record<string, unknown>>;
     };

@@ -30,20 +30,21 @@ function createClient(): Client {
   });
 }
 
+interface VendorError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: unknown;
+  readonly [member: string]: unknown;
+}
+
 async function answer({ operation, input }: Call): Promise<Answer> {
   const Command = exported[`${operation}Command`] as new (input: Input) => object;
   try {
     const { $metadata, ...output } = await client.send(new Command(input));
     return { kind: 'output', output: await withBytes(output) };
   } catch (error) {
-    const { name, message, $metadata } = error as Error & { $metadata?: { httpStatusCode?: number } };
-    return {
-      kind: 'error',
-      name,
-      className: (error as Error).constructor.name,
-      message,
-      status: $metadata?.httpStatusCode,
-    };
+    const { name, message, $metadata, $response, stack, ...members } = error as VendorError;
+    const className = (error as Error).constructor.name;
+    return { kind: 'error', name, className, message, status: $metadata?.httpStatusCode, members };
   }
 }
 

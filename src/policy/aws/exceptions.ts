@@ -29,12 +29,17 @@ export function isStrict(question: Question): boolean {
   return strictResources.some((row) => row.actions.test(action) && (row.type === undefined || row.type === ref.type));
 }
 
-/** What only a user's own long-term credentials can ask for, in lower case. */
-const isLongTermOnly = (action: string): boolean => /^sts:get(session|federation)token$/.test(action);
+/** The vendor's own words for a refusal that no policy makes. */
+export interface SettledWords {
+  /** The error's code, when it is not the usual one for what is not allowed. */
+  readonly code?: string;
+  readonly message: string;
+}
 
 interface SettledRow {
   readonly applies: (action: string, question: Question) => boolean;
   readonly answer: Settled;
+  readonly words?: (question: Question) => SettledWords;
   readonly page: string;
 }
 
@@ -53,36 +58,25 @@ function isSessionOfUser(question: Question): boolean {
 /** What the credentials of GetSessionToken can ask of STS; tags and source identity are parts of AssumeRole. */
 const OF_USER_SESSIONS = /^sts:(assumerole|tagsession|setsourceidentity|getcalleridentity)$/;
 
+const notAccepted = (): SettledWords => ({
+  code: 'InvalidClientTokenId',
+  message: 'The security token included in the request is invalid',
+});
+
+const API = 'https://docs.aws.amazon.com/STS/latest/APIReference';
+
 /** Calls whose answer no policy changes. The first row that applies counts. */
 const settledRows: readonly SettledRow[] = [
   {
     applies: (action) => action === 'sts:getcalleridentity',
     answer: { outcome: 'allow', note: 'GetCallerIdentity needs no permission, and no policy can deny it' },
-    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html',
+    page: `${API}/API_GetCallerIdentity.html`,
   },
   {
-    applies: (action, { caller }) => caller.kind === 'federated-session' && /^(iam|sts):/.test(action),
-    answer: { outcome: 'implicit-deny', note: 'the session of a federated user cannot call IAM or STS' },
-    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html',
-  },
-  {
-    applies: (action, question) => isLongTermOnly(action) && isSession(question),
+    applies: (action, question) => /^sts:get(session|federation)token$/.test(action) && isSession(question),
     answer: { outcome: 'implicit-deny', note: 'temporary credentials cannot be exchanged for further ones' },
+    words: ({ action }) => ({ message: `Cannot call ${action.slice('sts:'.length)} with session credentials` }),
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html',
-  },
-  {
-    applies: (action, question) =>
-      action.startsWith('sts:') && !OF_USER_SESSIONS.test(action) && isSessionOfUser(question),
-    answer: { outcome: 'implicit-deny', note: 'the credentials of GetSessionToken can call AssumeRole alone of STS' },
-    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html',
-  },
-  {
-    applies: (action, question) =>
-      action.startsWith('iam:') &&
-      isSessionOfUser(question) &&
-      question.context['aws:multifactorauthpresent'] !== 'true',
-    answer: { outcome: 'implicit-deny', note: 'the credentials of GetSessionToken cannot call IAM without MFA' },
-    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html',
   },
   {
     applies: (action) => action === 'sts:getsessiontoken',
@@ -90,21 +84,51 @@ const settledRows: readonly SettledRow[] = [
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html',
   },
   {
+    applies: (action, { caller }) => caller.kind === 'federated-session' && action.startsWith('iam:'),
+    answer: { outcome: 'implicit-deny', note: 'the session of a federated user cannot call IAM' },
+    words: notAccepted,
+    page: `${API}/API_GetFederationToken.html`,
+  },
+  {
+    applies: (action, { caller }) => caller.kind === 'federated-session' && action.startsWith('sts:'),
+    answer: { outcome: 'implicit-deny', note: 'the session of a federated user cannot call STS' },
+    page: `${API}/API_GetFederationToken.html`,
+  },
+  {
+    applies: (action, question) =>
+      action.startsWith('iam:') &&
+      isSessionOfUser(question) &&
+      question.context['aws:multifactorauthpresent'] !== 'true',
+    answer: { outcome: 'implicit-deny', note: 'the credentials of GetSessionToken cannot call IAM without MFA' },
+    words: notAccepted,
+    page: `${API}/API_GetSessionToken.html`,
+  },
+  {
+    applies: (action, question) =>
+      action.startsWith('sts:') && !OF_USER_SESSIONS.test(action) && isSessionOfUser(question),
+    answer: { outcome: 'implicit-deny', note: 'the credentials of GetSessionToken can call AssumeRole alone of STS' },
+    page: `${API}/API_GetSessionToken.html`,
+  },
+  {
     applies: (action, { caller }) => caller.kind === 'root' && action === 'sts:assumerole',
     answer: { outcome: 'implicit-deny', note: 'the root user cannot assume a role' },
-    page: 'https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html',
+    words: () => ({ message: 'Roles may not be assumed by root accounts.' }),
+    page: `${API}/API_AssumeRole.html`,
   },
 ];
 
-/** The operation of STS that temporary credentials are refused for, as it is written; undefined for other questions. */
-export function refusedToSessions(question: Question): string | undefined {
-  if (!isLongTermOnly(question.action.toLowerCase()) || !isSession(question)) return undefined;
-  return question.caller.kind === 'federated-session' ? undefined : question.action.slice('sts:'.length);
+export function settled(question: Question): Settled | undefined {
+  return rowFor(question)?.answer;
 }
 
-export function settled(question: Question): Settled | undefined {
+/** What the vendor says of a refusal that no policy makes; undefined where it says what it says of every refusal. */
+export function settledWords(question: Question): SettledWords | undefined {
+  return rowFor(question)?.words?.(question);
+}
+
+function rowFor(question: Question): SettledRow | undefined {
   const action = question.action.toLowerCase();
-  return settledRows.find((row) => row.applies(action, question))?.answer;
+  return settledRows.find((row) => row.applies(action, question));
 }
 
 /**

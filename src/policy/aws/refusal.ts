@@ -6,7 +6,7 @@
  */
 import type { LayerKind, LayerVerdict, Missing, Question, Verdict } from '../model.ts';
 import { parseArn } from '../names.ts';
-import { refusedToSessions } from './exceptions.ts';
+import { settledWords } from './exceptions.ts';
 
 /** The kinds of policies in AWS's words, in the order in which one of several is named. */
 const POLICY_KINDS: ReadonlyMap<LayerKind, string> = new Map([
@@ -51,9 +51,8 @@ export function refusalMessage(question: Question, verdict: Verdict): string {
   const { action, caller, resource } = question;
   const service = servicePrefix(action);
   if (/^sts:AssumeRoleWith(SAML|WebIdentity)$/i.test(action)) return `Not authorized to perform ${action}`;
-  if (caller.kind === 'root' && /^sts:AssumeRole$/i.test(action)) return 'Roles may not be assumed by root accounts.';
-  const longTermOnly = refusedToSessions(question);
-  if (longTermOnly !== undefined) return `Cannot call ${longTermOnly} with session credentials`;
+  const settled = settledWords(question);
+  if (settled) return settled.message;
   const foreign = caller.account !== resource.ref.account;
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html: no more outside the account.
   if (service === 's3' && foreign && resource.name !== '*') return 'Access Denied';

@@ -72,7 +72,7 @@ function allowed(world: PlainWorld, asker: Asker): boolean {
   const identity = asker.kind === 'root' || allows(policies.identity);
   const boundary = !policies.boundary || asker.kind === 'root' || allows([policies.boundary]);
   const session = policies.session ? allows([policies.session]) : asker.kind !== 'federated-session';
-  const limits = asker.kind === 'root' || (boundary && session);
+  const limits = boundary && session;
 
   if (asker.account !== request.resourceAccount) {
     const grantAlone = byGrant.includes('caller') || byGrant.includes('role');
@@ -82,14 +82,14 @@ function allowed(world: PlainWorld, asker: Asker): boolean {
   if (asker.kind !== 'root' && (byResource.includes('caller') || byGrant.includes('caller'))) return true;
   const asIdentity = byResource.includes('role') || byGrant.includes('role');
   if (!strict(request.action, request.resource)) return limits && (identity || asIdentity);
-  if (asker.kind === 'root') return byResource.length > 0 || byGrant.length > 0;
+  if (asker.kind === 'root') return limits && (byResource.length > 0 || byGrant.length > 0);
   return limits && (asIdentity || (byResource.length > 0 && identity));
 }
 
 /** Key policies and trust policies must allow themselves. */
 function strict(action: string, resource: string): boolean {
-  if (resource === '*') return false;
-  return /^(kms:|sts:(assumerole|tagsession|setsourceidentity))/i.test(action);
+  if (/^kms:/i.test(action)) return resource.includes(':key/');
+  return /^sts:(assumerole|tagsession|setsourceidentity)/i.test(action) && /:role\//.test(resource);
 }
 
 function grantCovers({ request, policies }: PlainWorld, asker: Asker): readonly Cover[] {

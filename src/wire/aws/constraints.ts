@@ -1,7 +1,7 @@
 /**
  * What AWS demands of an input before it looks at anything else: members that must be there, lengths, ranges, patterns
- * and enums, from the models that AWS publishes (constraints/generate.ts). The pages of AWS do not show the sentences; these
- * are the ones that clients get: https://github.com/serverless/serverless/issues/7015
+ * and enums, from the models that AWS publishes (constraints/generate.ts). No page of AWS shows the sentences; clients
+ * have quoted them: https://github.com/serverless/examples/issues/405, https://github.com/SWO-GS/auto-tag/issues/90
  */
 import { type Compiled, compileShape } from './constraints/check.ts';
 import type { ConstraintsTable, ErrorRow } from './constraints/table.ts';

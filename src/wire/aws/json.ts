@@ -1,6 +1,6 @@
 /** JSON-RPC: the operation is named by `X-Amz-Target`, bodies are objects in JSON. KMS and CloudWatch Logs speak it. */
 import { awsFault } from './fault.ts';
-import type { ErrorModel, ServiceModel } from './model.ts';
+import { type ErrorModel, NO_MEMBERS, type ServiceModel } from './model.ts';
 import type { HttpReply, Members, Protocol, WireError } from './protocol.ts';
 import { createJsonCodec } from './values/json.ts';
 
@@ -28,7 +28,7 @@ export function createJsonProtocol(model: ServiceModel, tellsQueryErrors: boolea
     },
     readInput({ input }, { body }) {
       // What cannot be read is refused even where nothing is expected.
-      return codec.read(input ?? NOTHING, body.toString());
+      return codec.read(input ?? NO_MEMBERS, body.toString());
     },
     writeOutput({ output: shape }, output, requestId) {
       const nothing = model.jsonVersion === '1.0' ? '{}' : '';
@@ -47,8 +47,6 @@ export function createJsonProtocol(model: ServiceModel, tellsQueryErrors: boolea
     },
   };
 }
-
-const NOTHING = { kind: 'structure', name: '', isUnion: false, xmlName: '', members: new Map() } as const;
 
 export function queryError({ code, side }: WireError, known: ErrorModel | undefined): string {
   return `${known?.code ?? code};${side === 'client' ? 'Sender' : 'Receiver'}`;

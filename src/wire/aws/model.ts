@@ -65,6 +65,15 @@ export interface StructureShape {
   readonly members: ReadonlyMap<string, Member>;
 }
 
+/** Of an operation that takes or answers nothing. */
+export const NO_MEMBERS: StructureShape = {
+  kind: 'structure',
+  name: '',
+  isUnion: false,
+  xmlName: '',
+  members: new Map(),
+};
+
 export interface ListShape {
   readonly kind: 'list';
   readonly member: Member;

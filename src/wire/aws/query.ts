@@ -5,37 +5,32 @@
 import { awsFault } from './fault.ts';
 import type { ErrorModel, ServiceModel } from './model.ts';
 import type { HttpReply, HttpRequest, Members, Protocol, WireError } from './protocol.ts';
-import { type FormNode, parseForm } from './values/form.ts';
+import { parseForm } from './values/form.ts';
 import { readForm } from './values/form-read.ts';
+import { parsePairs } from './values/pairs.ts';
 import { escapeXml, writeXmlMembers } from './values/xml-write.ts';
 
-/** A form is read for the operation's name and for its input: once will do. */
-const forms = new WeakMap<HttpRequest, FormNode>();
+const formText = ({ body, query }: HttpRequest): string => (body.length > 0 ? body.toString() : query);
 
-function formOf(request: HttpRequest): FormNode {
-  const known = forms.get(request);
-  if (known) return known;
-  const form = parseForm(request.body.length > 0 ? request.body.toString() : request.query);
-  forms.set(request, form);
-  return form;
-}
+/** What a request says at the top; the rest of its form is only read once the caller is known. */
+const parameters = (request: HttpRequest): ReadonlyMap<string, string> => new Map(parsePairs(formText(request)));
 
 export function createQueryProtocol(model: ServiceModel): Protocol {
   const namespace = xmlns(model);
   return {
     name: 'query',
     operationName(request) {
-      const form = formOf(request);
-      const action = form.parts.get('Action')?.value;
+      const given = parameters(request);
+      const action = given.get('Action');
       if (!action) throw awsFault('MissingAction', 'Missing Action');
-      const version = form.parts.get('Version')?.value || 'NO_VERSION_SPECIFIED';
+      const version = given.get('Version') || 'NO_VERSION_SPECIFIED';
       if (version !== model.apiVersion || !model.operations.has(action)) {
         throw awsFault('InvalidAction', `Could not find operation ${action} for version ${version}`);
       }
       return action;
     },
     readInput({ input }, request) {
-      return input ? readForm(input, formOf(request), 'query') : {};
+      return input ? readForm(input, parseForm(formText(request)), 'query') : {};
     },
     writeOutput({ name, output: shape }, output, requestId) {
       const result = shape ? `<${name}Result>${writeXmlMembers(shape, output)}</${name}Result>` : '';
@@ -57,7 +52,7 @@ export function createEc2Protocol(model: ServiceModel): Protocol {
   return {
     name: 'ec2',
     operationName(request) {
-      const action = formOf(request).parts.get('Action')?.value;
+      const action = parameters(request).get('Action');
       if (!action) throw awsFault('MissingParameter', 'The request must contain the parameter Action');
       // Any version of the API is answered: EC2 keeps old ones alive.
       if (!model.operations.has(action)) {
@@ -66,7 +61,7 @@ export function createEc2Protocol(model: ServiceModel): Protocol {
       return action;
     },
     readInput({ input }, request) {
-      return input ? readForm(input, formOf(request), 'ec2') : {};
+      return input ? readForm(input, parseForm(formText(request)), 'ec2') : {};
     },
     writeOutput({ name, output: shape }, output, requestId) {
       const members = shape ? writeXmlMembers(shape, output) : '<return>true</return>';

@@ -4,11 +4,11 @@
  */
 import { awsFault } from './fault.ts';
 import { jsonErrorMembers } from './json.ts';
-import type { Member, OperationModel, ServiceModel, StructureShape } from './model.ts';
+import { type Member, NO_MEMBERS, type OperationModel, type ServiceModel, type StructureShape } from './model.ts';
 import type { HttpReply, HttpRequest, Members, Protocol, WireError } from './protocol.ts';
 import { errorElements } from './query.ts';
 import { readBindings, writeBindings } from './rest-bindings.ts';
-import { createRouter, type RouteMatch } from './rest-routes.ts';
+import { createRouter } from './rest-routes.ts';
 import { createJsonCodec } from './values/json.ts';
 import { memoized } from './values/memoized.ts';
 import { parsePairs } from './values/pairs.ts';
@@ -64,7 +64,8 @@ export function createRestJsonProtocol(model: ServiceModel): Protocol {
         'x-amzn-ErrorType': known?.name ?? error.code,
       };
       if (known) writeBindings(known.schema, error.members ?? {}, headers);
-      return { status: error.status, headers, body: JSON.stringify(jsonErrorMembers(error, known, codec)) };
+      const inBody = known && { ...known, schema: partsOf(known.schema).body };
+      return { status: error.status, headers, body: JSON.stringify(jsonErrorMembers(error, inBody, codec)) };
     },
   };
 }
@@ -95,17 +96,14 @@ const requestIdHeaders = (model: ServiceModel, requestId: string): Readonly<Reco
 
 function createRest(model: ServiceModel, documents: Documents): Omit<Protocol, 'name' | 'writeError'> {
   const route = createRouter(model);
-  const matches = new WeakMap<HttpRequest, RouteMatch>();
   return {
     operationName(request) {
       const match = route(request);
       if (!match) throw notRouted(model, request);
-      matches.set(request, match);
       return match.operation.name;
     },
     readInput(operation, request) {
-      const labels = (matches.get(request) ?? route(request))?.labels ?? new Map<string, string>();
-      return readRequest(operation, request, labels, documents);
+      return readRequest(operation, request, route(request)?.labels ?? NO_LABELS, documents);
     },
     writeOutput(operation, output, requestId) {
       const headers: Record<string, string> = { ...requestIdHeaders(model, requestId) };
@@ -113,6 +111,8 @@ function createRest(model: ServiceModel, documents: Documents): Omit<Protocol, '
     },
   };
 }
+
+const NO_LABELS: ReadonlyMap<string, string> = new Map();
 
 function notRouted(model: ServiceModel, { method, path }: HttpRequest) {
   return model.protocol === 'rest-xml'
@@ -148,7 +148,7 @@ function writeReply(
   headers: Record<string, string>,
   documents: Documents,
 ): HttpReply {
-  const { payload, body } = partsOf(shape ?? NOTHING);
+  const { payload, body } = partsOf(shape ?? NO_MEMBERS);
   const status = (shape && writeBindings(shape, output, headers)) ?? http?.status ?? 200;
   if (payload) {
     const value = output[payload.name];
@@ -176,8 +176,6 @@ function writePayload(
   headers['content-type'] ??= shape.kind === 'blob' ? 'application/octet-stream' : 'text/plain';
   return typeof value === 'string' ? value : Buffer.from(value as Uint8Array);
 }
-
-const NOTHING: StructureShape = { kind: 'structure', name: '', isUnion: false, xmlName: '', members: new Map() };
 
 /** The member that is the whole body, or the structure of those that are in it. */
 const partsOf = memoized<{ readonly payload: Member | undefined; readonly body: StructureShape }>((shape) => {

@@ -5,7 +5,9 @@
 import { NormalizedSchema } from '@smithy/core/schema';
 import type {
   ErrorModel,
+  ListShape,
   Location,
+  MapShape,
   Member,
   OperationModel,
   ProtocolName,
@@ -62,16 +64,16 @@ export function readClient(client: string, exported: Readonly<Record<string, unk
   const known = PROTOCOLS[shapeId];
   if (!known) throw new Error(`\`${client}\` speaks \`${shapeId}\`, which is not implemented`);
   const [protocol, jsonVersion] = known;
-  const walk = createWalk();
+  const seen: Seen = new Map();
   const operations = new Map<string, OperationModel>();
   const errors = new Map<string, ErrorModel>();
   for (const schema of Object.values(exported)) {
     if (!Array.isArray(schema)) continue;
     if (schema[0] === OPERATION) {
-      const operation = readOperation(schema as unknown as OperationSchema, walk);
+      const operation = readOperation(schema as unknown as OperationSchema, seen);
       operations.set(operation.name, operation);
     } else if (schema[0] === ERROR && !String(schema[1]).startsWith(BASE_CLASSES)) {
-      const error = readError(schema as unknown as ErrorSchema, protocol, walk);
+      const error = readError(schema as unknown as ErrorSchema, protocol, seen);
       errors.set(error.name, error);
       if (!errors.has(error.code)) errors.set(error.code, error);
     }
@@ -97,12 +99,12 @@ function clientConfig(client: string, exported: Readonly<Record<string, unknown>
   return new Client({ region: 'us-east-1', credentials }).config;
 }
 
-function readOperation([, , name, traits, input, output]: OperationSchema, walk: Walk): OperationModel {
+function readOperation([, , name, traits, input, output]: OperationSchema, seen: Seen): OperationModel {
   const http = (typeof traits === 'object' ? traits['http'] : undefined) as [string, string, number] | undefined;
   return {
     name,
-    input: walk.structure(NormalizedSchema.of(input())),
-    output: walk.structure(NormalizedSchema.of(output())),
+    input: optional(NormalizedSchema.of(input()), seen),
+    output: optional(NormalizedSchema.of(output()), seen),
     http: http && { method: http[0], uri: http[1], status: http[2] },
   };
 }
@@ -111,7 +113,7 @@ function readOperation([, , name, traits, input, output]: OperationSchema, walk:
  * JSON services answer every error of a caller with 400 and every other one with 500, whatever the schema says.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html#API_Encrypt_Errors
  */
-function readError(schema: ErrorSchema, protocol: ProtocolName, walk: Walk): ErrorModel {
+function readError(schema: ErrorSchema, protocol: ProtocolName, seen: Seen): ErrorModel {
   const [, namespace, name, given] = schema;
   const traits = typeof given === 'object' ? given : {};
   const [code, queryStatus] = (traits['awsQueryError'] as [string, number] | undefined) ?? [name];
@@ -119,97 +121,90 @@ function readError(schema: ErrorSchema, protocol: ProtocolName, walk: Walk): Err
   const side = traits['error'] === 'server' ? 'server' : 'client';
   const usual = side === 'client' ? 400 : 500;
   const status = protocol === 'json' ? usual : (queryStatus ?? httpStatus ?? usual);
-  const structure = walk.structure(NormalizedSchema.of(schema as never))!;
+  const structure = structureOf(NormalizedSchema.of(schema as never), seen);
   return { name, qualifiedName: `${namespace}#${name}`, code, status, side, schema: structure };
 }
 
-interface Walk {
-  /** Undefined for the unit type. */
-  structure(schema: NormalizedSchema): StructureShape | undefined;
+/** Shapes by the vendor's schema: they refer to one another in circles, so that each is kept before its parts are made. */
+type Seen = Map<unknown, Shape>;
+
+/** Undefined for the unit type. */
+const optional = (schema: NormalizedSchema, seen: Seen): StructureShape | undefined =>
+  schema.isUnitSchema() ? undefined : (shapeOf(schema, seen) as StructureShape);
+
+function shapeOf(schema: NormalizedSchema, seen: Seen): Shape {
+  const raw = schema.getSchema();
+  const known = seen.get(raw);
+  if (known) return known;
+  if (schema.isStructSchema()) return structureOf(schema, seen);
+  if (schema.isListSchema()) {
+    const list = { kind: 'list' } as Writable<ListShape>;
+    seen.set(raw, list);
+    list.member = memberOf(schema.getValueSchema(), 'member', false, seen);
+    return list;
+  }
+  if (schema.isMapSchema()) {
+    const map = { kind: 'map' } as Writable<MapShape>;
+    seen.set(raw, map);
+    map.key = memberOf(schema.getKeySchema(), 'key', false, seen);
+    map.value = memberOf(schema.getValueSchema(), 'value', false, seen);
+    return map;
+  }
+  const scalar: ScalarShape = {
+    kind: scalarKind(schema),
+    timestampFormat: typeof raw === 'number' && schema.isTimestampSchema() ? TIMESTAMP_FORMATS[raw] : undefined,
+  };
+  seen.set(raw, scalar);
+  return scalar;
 }
 
-/** Shapes refer to one another in circles: each is made once, before what it holds. */
-function createWalk(): Walk {
-  const seen = new Map<unknown, Shape>();
-
-  function shape(schema: NormalizedSchema): Shape {
-    const raw = schema.getSchema();
-    const known = seen.get(raw);
-    if (known) return known;
-    if (schema.isStructSchema()) return structureOf(schema, raw);
-    if (schema.isListSchema()) {
-      const list = { kind: 'list' } as Writable<Extract<Shape, { kind: 'list' }>>;
-      seen.set(raw, list);
-      list.member = member(schema.getValueSchema(), 'member');
-      return list;
-    }
-    if (schema.isMapSchema()) {
-      const map = { kind: 'map' } as Writable<Extract<Shape, { kind: 'map' }>>;
-      seen.set(raw, map);
-      map.key = member(schema.getKeySchema(), 'key');
-      map.value = member(schema.getValueSchema(), 'value');
-      return map;
-    }
-    const scalar: ScalarShape = {
-      kind: scalarKind(schema),
-      timestampFormat: typeof raw === 'number' && schema.isTimestampSchema() ? TIMESTAMP_FORMATS[raw] : undefined,
-    };
-    seen.set(raw, scalar);
-    return scalar;
+function structureOf(schema: NormalizedSchema, seen: Seen): StructureShape {
+  const raw = schema.getSchema() as readonly unknown[];
+  const members = new Map<string, Member>();
+  const name = schema.getName() ?? '';
+  const xmlName = (schema.getOwnTraits() as Traits)['xmlName'];
+  const structure: StructureShape = {
+    kind: 'structure',
+    name,
+    isUnion: schema.isUnionSchema(),
+    xmlName: typeof xmlName === 'string' ? xmlName : name,
+    members,
+  };
+  seen.set(raw, structure);
+  const required = (raw[6] as number | undefined) ?? 0;
+  for (const [memberName, of] of schema.structIterator()) {
+    members.set(memberName, memberOf(of, memberName, members.size < required, seen));
   }
+  return structure;
+}
 
-  function structureOf(schema: NormalizedSchema, raw: unknown): StructureShape {
-    const members = new Map<string, Member>();
-    const name = schema.getName() ?? '';
-    const xmlName = (schema.getOwnTraits() as Traits)['xmlName'];
-    const structure: StructureShape = {
-      kind: 'structure',
-      name,
-      isUnion: schema.isUnionSchema(),
-      xmlName: typeof xmlName === 'string' ? xmlName : name,
-      members,
-    };
-    seen.set(raw, structure);
-    const required = ((raw as readonly unknown[])[6] as number | undefined) ?? 0;
-    for (const [memberName, of] of schema.structIterator()) {
-      members.set(memberName, member(of, memberName, members.size < required));
-    }
-    return structure;
-  }
-
-  function member(schema: NormalizedSchema, name: string, required = false): Member {
-    const own = schema.getMemberTraits() as Traits;
-    const merged = schema.getMergedTraits() as Traits;
-    const text = (trait: string): string | undefined => (typeof own[trait] === 'string' ? own[trait] : undefined);
-    const [trait, location] = LOCATIONS.find(([candidate]) => own[candidate] !== undefined) ?? [];
-    const namespace = own['xmlNamespace'] as [prefix: string, uri: string] | undefined;
-    // A member that is the whole body is called as its structure is, unless it says otherwise.
-    const whole = trait === 'httpPayload' ? (merged['xmlName'] ?? schema.getName()) : undefined;
-    const xmlName = text('xmlName') ?? (typeof whole === 'string' ? whole : name);
-    return {
-      name,
-      shape: shape(schema),
-      required,
-      isSensitive: Boolean(merged['sensitive']),
-      isIdempotencyToken: Boolean(own['idempotencyToken']),
-      location,
-      locationName: locationName(trait === undefined ? undefined : text(trait), location),
-      jsonName: text('jsonName') ?? name,
-      xmlName,
-      isXmlAttribute: Boolean(own['xmlAttribute']),
-      isFlattened: Boolean(merged['xmlFlattened']),
-      xmlNamespace: namespace && { prefix: namespace[0], uri: namespace[1] },
-      ec2Name: text('ec2QueryName') ?? xmlName.charAt(0).toUpperCase() + xmlName.slice(1),
-    };
-  }
-
+function memberOf(schema: NormalizedSchema, name: string, required: boolean, seen: Seen): Member {
+  const own = schema.getMemberTraits() as Traits;
+  const merged = schema.getMergedTraits() as Traits;
+  const text = (trait: string): string | undefined => (typeof own[trait] === 'string' ? own[trait] : undefined);
+  const [trait = '', location] = LOCATIONS.find(([candidate]) => own[candidate] !== undefined) ?? [];
+  const isHeader = location === 'header' || location === 'prefix-headers';
+  const locationName = text(trait) ?? '';
+  const namespace = own['xmlNamespace'] as [prefix: string | undefined, uri: string] | undefined;
+  // A member that is the whole body is called as its structure is, unless it says otherwise.
+  const whole = location === 'payload' ? (merged['xmlName'] ?? schema.getName()) : undefined;
+  const xmlName = text('xmlName') ?? (typeof whole === 'string' ? whole : name);
   return {
-    structure: (schema) => (schema.isUnitSchema() ? undefined : (shape(schema) as StructureShape)),
+    name,
+    shape: shapeOf(schema, seen),
+    required,
+    isSensitive: Boolean(merged['sensitive']),
+    isIdempotencyToken: Boolean(own['idempotencyToken']),
+    location,
+    locationName: isHeader ? locationName.toLowerCase() : locationName,
+    jsonName: text('jsonName') ?? name,
+    xmlName,
+    isXmlAttribute: Boolean(own['xmlAttribute']),
+    isFlattened: Boolean(merged['xmlFlattened']),
+    xmlNamespace: namespace && { prefix: namespace[0] ?? '', uri: namespace[1] },
+    ec2Name: text('ec2QueryName') ?? xmlName.charAt(0).toUpperCase() + xmlName.slice(1),
   };
 }
-
-const locationName = (name: string | undefined, location: Location | undefined): string =>
-  location === 'header' || location === 'prefix-headers' ? (name ?? '').toLowerCase() : (name ?? '');
 
 function scalarKind(schema: NormalizedSchema): ScalarShape['kind'] {
   if (schema.isStringSchema()) return 'string';

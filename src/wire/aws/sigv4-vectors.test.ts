@@ -159,6 +159,15 @@ describe('the examples of S3', () => {
     assert.equal(refusal(() => readSignature(streamed, S3_TIME)).code, 'NotImplemented');
   });
 
+  test('an escape in the path that stands for nothing', () => {
+    const sent = s3(
+      { target: '/b/100%', headers: [['x-amz-content-sha256', empty]] },
+      'host;x-amz-content-sha256;x-amz-date',
+      'f',
+    );
+    assert.equal(refusal(() => readSignature(sent, S3_TIME)).code, 'InvalidURI');
+  });
+
   test('its own words for a clock that is off and for headers that are not signed', () => {
     const sent = s3({ headers: [['x-amz-content-sha256', empty]] }, 'host;x-amz-content-sha256;x-amz-date', 'f');
     assert.equal(refusal(() => readSignature(sent, S3_TIME + 900_001)).code, 'RequestTimeTooSkewed');

@@ -7,6 +7,7 @@ import {
   authorization,
   DATE,
   HOST,
+  KEY_ID,
   refusal,
   request,
   SECRET,
@@ -23,6 +24,23 @@ describe('what a signature covers', () => {
     const value = authorization(sign(`GET\n/\n\ndate:${date}\nhost:${HOST[1]}\n\ndate;host\n${empty}`), 'date;host');
     const sent = request({ headers: [HOST, ['Date', date], ['Authorization', value]] });
     assert.equal(readSignature(sent, SUITE_TIME)?.matches(SECRET), true);
+  });
+
+  test('a presigned URL of another service than S3 lives for 15 minutes, as tokens of EKS need it', () => {
+    const credential = `${KEY_ID}%2F20150830%2Fus-east-1%2Fsts%2Faws4_request`;
+    const query = `Action=GetCallerIdentity&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${credential}&X-Amz-Date=${DATE[1]}&X-Amz-Expires=60&X-Amz-Security-Token=token&X-Amz-SignedHeaders=host`;
+    const empty = createHash('sha256').digest('hex');
+    const signature = sign(
+      `GET\n/\n${query}\nhost:${HOST[1]}\n\nhost\n${empty}`,
+      '20150830/us-east-1/sts/aws4_request',
+    );
+    const sent = request({ target: `/?${query}&X-Amz-Signature=${signature}`, headers: [HOST] });
+    const read = readSignature(sent, SUITE_TIME + 840_000);
+    assert.equal(read?.matches(SECRET), true);
+    assert.equal(read.sessionToken, 'token');
+    assert.equal(refusal(() => readSignature(sent, SUITE_TIME + 901_000)).code, 'SignatureDoesNotMatch');
+    const twice = request({ target: `/?${query}&X-Amz-Signature=${signature}&X-Amz-Signature=x`, headers: [HOST] });
+    assert.equal(readSignature(twice, SUITE_TIME)?.matches(SECRET), false);
   });
 
   test('bytes as they came, in headers that are no ASCII', () => {

@@ -1,5 +1,5 @@
 /** The identities of AWS accounts and their policies: what is kept, and by which names it goes. */
-import { ANY_PATH, awsResource, type ResourceRef } from '../../../policy/names.ts';
+import { ANY_PATH, AWS_OWNED, awsRef, awsResource, type ResourceRef } from '../../../policy/names.ts';
 import { collection } from '../../../store/store.ts';
 
 /** The service's name in ARNs. */
@@ -100,7 +100,7 @@ export interface InstanceProfileDocument {
   readonly name: string;
   readonly path: string;
   readonly createdAt: number;
-  /** Document id of the role, if it has one. */
+  /** Unique id of the role, if it has one. */
   readonly role?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -115,21 +115,63 @@ export interface OidcProviderDocument {
 }
 
 export interface SamlProviderDocument {
+  /** 32 capital letters and digits. */
+  readonly uuid: string;
   readonly name: string;
   readonly metadata: string;
   readonly createdAt: number;
   readonly validUntil: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether assertions must be encrypted, or may be. */
+  readonly encryption?: 'Required' | 'Allowed';
+}
+
+/** A key that opens encrypted assertions. Part of its SAML provider: id `{provider}/{id}`. */
+export interface SamlKeyDocument {
+  readonly id: string;
+  /** The provider's `uuid`. */
+  readonly provider: string;
+  readonly createdAt: number;
+  /** As base64; kept sealed. */
+  readonly pem: string;
+}
+
+/** The removal of a service-linked role, which stays behind as what it was. Part of the role: id `{role}/{id}`. */
+export interface RoleDeletionDocument {
+  readonly id: string;
+  /** Unique id of the role. */
+  readonly role: string;
+  readonly name: string;
+  readonly path: string;
+  readonly done: boolean;
+}
+
+/** What passwords of users must be, by the API's names. */
+export interface PasswordRules {
+  readonly MinimumPasswordLength: number;
+  readonly RequireSymbols: boolean;
+  readonly RequireNumbers: boolean;
+  readonly RequireUppercaseCharacters: boolean;
+  readonly RequireLowercaseCharacters: boolean;
+  readonly AllowUsersToChangePassword: boolean;
+  /** Days. */
+  readonly MaxPasswordAge?: number;
+  /** How many earlier passwords cannot be used again. */
+  readonly PasswordReusePrevention?: number;
+  readonly HardExpiry?: boolean;
 }
 
 /** What an account has once. */
 export interface AwsSettingsDocument {
   readonly alias?: string;
-  readonly passwordPolicy?: Readonly<Record<string, number | boolean>>;
+  readonly passwordPolicy?: PasswordRules;
 }
 
 /** Under which the root user of an account is kept among its users; no user can have this name. */
 export const ROOT_USER = ':root';
+
+/** Roles below it belong to services of AWS. */
+export const LINKED_PATH = '/aws-service-role/';
 
 /** Names are told apart without regard to case. */
 export const keyOf = (name: string): string => name.toLowerCase();
@@ -189,6 +231,17 @@ export const samlProviders = collection<SamlProviderDocument>('aws-saml-provider
   indexes: { listed: () => [LISTED] },
 });
 
+export const samlKeys = collection<SamlKeyDocument>('aws-saml-keys', {
+  partOf: samlProviders,
+  sealed: ['pem'],
+  indexes: { provider: (key) => [key.provider] },
+});
+
+export const roleDeletions = collection<RoleDeletionDocument>('aws-role-deletions', {
+  partOf: roles,
+  indexes: { role: (deletion) => [deletion.role] },
+});
+
 /** Id: the account's. Aliases are unique over all accounts. */
 export const awsSettings = collection<AwsSettingsDocument>('aws-settings', {
   indexes: { alias: (settings) => (settings.alias === undefined ? [] : [settings.alias]) },
@@ -222,6 +275,12 @@ export const groupNamed = namedRef('group');
 export const roleRef = pathRef('role');
 export const roleNamed = namedRef('role');
 export const policyRef = pathRef('policy');
+/** A policy of AWS itself, as the account sees it. */
+export const awsOwnedPolicyRef = (account: string, arn: string): ResourceRef => ({
+  ...awsRef(arn, account),
+  account,
+  instance: AWS_OWNED,
+});
 export const instanceProfileRef = pathRef('instance-profile');
 export const instanceProfileNamed = namedRef('instance-profile');
 export const oidcProviderRef = (account: string, url: string) =>

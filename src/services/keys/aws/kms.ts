@@ -2,14 +2,15 @@
 import type { Service } from '../../../service.ts';
 import { kmsFace } from '../aws.ts';
 import { KmsAccount, KmsAlias, KmsKey } from './access.ts';
-import { grants, keyMaterials, keyPolicies, kmsAliases, kmsKeys } from './documents.ts';
+import { ERASE, eraseKmsKey } from './deletion.ts';
+import { grants, KMS, keyMaterials, keyPolicies, kmsAliases, kmsKeys } from './documents.ts';
 import { createKeySource } from './layers.ts';
 
 export const awsKeys = {
   collections: [kmsKeys, keyMaterials, keyPolicies, grants, kmsAliases],
   actions: [KmsKey, KmsAlias, KmsAccount].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [...kmsFace.operations.values()],
+  operations: [...kmsFace.operations.values(), eraseKmsKey],
   sources: [createKeySource()],
-  jobs: {},
+  jobs: { [ERASE]: { service: KMS, operation: eraseKmsKey } },
   aws: [kmsFace],
 } satisfies Partial<Service>;

@@ -52,7 +52,7 @@ function metadataOf(ref: ResourceRef, key: KmsKeyDocument, related: readonly Res
     CustomerMasterKeySpec: key.spec as NonNullable<KeyMetadata['CustomerMasterKeySpec']>,
     [ALGORITHMS[key.usage]]: algorithmsOf(key.spec, key.usage),
     ...(key.spec === 'SYMMETRIC_DEFAULT' && key.material !== undefined ? { CurrentKeyMaterialId: key.material } : {}),
-    ...(key.state === 'PendingDeletion' && deletion ? { DeletionDate: new Date(deletion.at) } : {}),
+    ...(deletion?.at === undefined ? {} : { DeletionDate: new Date(deletion.at) }),
     ...(key.state === 'PendingReplicaDeletion' && deletion ? { PendingDeletionWindowInDays: deletion.days } : {}),
     MultiRegion: key.primaryRegion !== undefined,
     ...(key.primaryRegion === undefined

@@ -4,31 +4,40 @@ import { malformedQuery, parsePairs } from './pairs.ts';
 
 export interface FormNode {
   /** What is set under exactly this name. */
-  value: string | undefined;
-  readonly parts: Map<string, FormNode>;
+  readonly value: string | undefined;
+  readonly parts: ReadonlyMap<string, FormNode>;
 }
+
+interface GrowingNode extends FormNode {
+  value: string | undefined;
+  parts: ReadonlyMap<string, GrowingNode>;
+}
+
+/** Most nodes are leaves: a map of its own is for those that are none. */
+const NO_PARTS: ReadonlyMap<string, GrowingNode> = new Map();
 
 /**
  * `text`: a query string or a body of type `application/x-www-form-urlencoded`. A parameter that is there twice has its
  * last value. Throws `MalformedQueryString`.
  */
 export function parseForm(text: string): FormNode {
-  const root: FormNode = { value: undefined, parts: new Map() };
+  const root: GrowingNode = { value: undefined, parts: NO_PARTS };
   for (const [name, value] of parsePairs(text)) nodeAt(root, name).value = value;
   return root;
 }
 
-function nodeAt(root: FormNode, name: string): FormNode {
+function nodeAt(root: GrowingNode, name: string): GrowingNode {
+  if (!name.includes('.')) return partOf(root, name);
   const names = name.split('.', MAX_DEPTH + 1);
   if (names.length > MAX_DEPTH) throw malformedQuery('The name of a parameter has too many parts');
-  let node = root;
-  for (const part of names) {
-    let next = node.parts.get(part);
-    if (!next) {
-      next = { value: undefined, parts: new Map() };
-      node.parts.set(part, next);
-    }
-    node = next;
-  }
-  return node;
+  return names.reduce(partOf, root);
+}
+
+function partOf(node: GrowingNode, name: string): GrowingNode {
+  const known = node.parts.get(name);
+  if (known) return known;
+  const part: GrowingNode = { value: undefined, parts: NO_PARTS };
+  if (node.parts === NO_PARTS) node.parts = new Map([[name, part]]);
+  else (node.parts as Map<string, GrowingNode>).set(name, part);
+  return part;
 }

@@ -96,5 +96,5 @@ function entries(shape: MapShape, value: unknown, name: string): string {
 function namespaceOf({ xmlNamespace }: Member): string {
   if (!xmlNamespace) return '';
   const { prefix, uri } = xmlNamespace;
-  return ` xmlns${prefix === '' || prefix === undefined ? '' : `:${prefix}`}="${escapeXml(uri)}"`;
+  return ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeXml(uri)}"`;
 }

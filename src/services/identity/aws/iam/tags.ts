@@ -3,7 +3,7 @@ import type { Tag } from '@aws-sdk/client-iam';
 import type { Context as AskContext } from '../../../../authorize.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 import { type EntriesAfter, namedEntries } from './listing.ts';
-import { QUOTAS, type Quota } from './quotas.ts';
+import { type Quota, requireWithin } from './quotas.ts';
 
 type Tags = Readonly<Record<string, string>>;
 type GivenTags = readonly Tag[] | undefined;
@@ -40,9 +40,7 @@ export function withTags(tags: Tags, given: GivenTags, quota: Quota): Tags {
     seen.add(key);
     result.set(key, [Key, Value]);
   }
-  if (result.size > QUOTAS[quota]) {
-    throw awsFault('LimitExceeded', `Cannot exceed quota for ${quota}: ${QUOTAS[quota]}`);
-  }
+  requireWithin(quota, result.size);
   return Object.fromEntries(result.values());
 }
 
