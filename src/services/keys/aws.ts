@@ -1,8 +1,10 @@
 /** AWS KMS: what it answers. https://docs.aws.amazon.com/kms/latest/APIReference/ */
 import type * as Kms from '@aws-sdk/client-kms';
 import { awsFace } from '../../wire/aws/face.ts';
+import { agreeOnSecret } from './aws/agree.ts';
 import { createKmsAlias, deleteKmsAlias, listKmsAliases, updateKmsAlias } from './aws/aliases.ts';
 import { createKmsKey } from './aws/create.ts';
+import { makeDataKeyPair, makeDataKeyPairWithoutPlaintext } from './aws/data-key-pairs.ts';
 import { makeDataKey, makeDataKeyWithoutPlaintext, makeRandom } from './aws/data-keys.ts';
 import { cancelKmsKeyDeletion, scheduleKmsKeyDeletion } from './aws/deletion.ts';
 import { describeKmsKey, listKmsKeys } from './aws/describe.ts';
@@ -17,8 +19,10 @@ import {
   tagKmsKey,
   untagKmsKey,
 } from './aws/lifecycle.ts';
+import { makeMac, verifyMac } from './aws/mac.ts';
 import { getKmsKeyPolicy, listKmsKeyPolicies, putKmsKeyPolicy } from './aws/policies.ts';
 import { reEncryptData } from './aws/reencrypt.ts';
+import { getPublicKey, signMessage, verifySignature } from './aws/sign.ts';
 
 export const kmsFace = awsFace<typeof Kms>({
   service: 'kms',
@@ -53,5 +57,13 @@ export const kmsFace = awsFace<typeof Kms>({
     GenerateDataKey: makeDataKey,
     GenerateDataKeyWithoutPlaintext: makeDataKeyWithoutPlaintext,
     GenerateRandom: makeRandom,
+    GenerateDataKeyPair: makeDataKeyPair,
+    GenerateDataKeyPairWithoutPlaintext: makeDataKeyPairWithoutPlaintext,
+    Sign: signMessage,
+    Verify: verifySignature,
+    GetPublicKey: getPublicKey,
+    GenerateMac: makeMac,
+    VerifyMac: verifyMac,
+    DeriveSharedSecret: agreeOnSecret,
   },
 });

@@ -10,7 +10,7 @@ import type { Allowed } from '../../operation.ts';
 import { arnOf, awsRef } from '../../policy/names.ts';
 import type { Document } from '../../store/store.ts';
 import { awsFault } from '../../wire/aws/fault.ts';
-import { generateDataKeyForCaller } from '../keys/aws/data-keys.ts';
+import { makeDataKey } from '../keys/aws/data-keys.ts';
 import { decryptData } from '../keys/aws/encrypt.ts';
 import { LOGS_SERVICE } from './access.ts';
 import { type BatchKeyDocument, batchKeys, groupOf, type LogGroupDocument } from './documents.ts';
@@ -50,7 +50,7 @@ export async function newBatchKey(
 
 async function wrappedDataKey(cx: Context, group: MayWrite, kmsKey: string) {
   const made = await usable(group, () =>
-    cx.actAs(LOGS_SERVICE, group).perform(generateDataKeyForCaller, {
+    cx.actAs(LOGS_SERVICE, group).perform(makeDataKey, {
       KeyId: kmsKey,
       KeySpec: 'AES_256',
       EncryptionContext: encryptionContext(group),

@@ -35,6 +35,11 @@ export async function readMetadata(
   return { ...metadata, ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(imported.validTo) };
 }
 
+/** The algorithms of a key, under the name that they have in descriptions of keys of its use. */
+export function showAlgorithms({ spec, usage }: KmsKeyDocument): Partial<KeyMetadata> {
+  return { [ALGORITHMS[usage]]: algorithmsOf(spec, usage) };
+}
+
 function metadataOf(ref: ResourceRef, key: KmsKeyDocument, related: readonly ResourceRef[]): KeyMetadata {
   const { deletion } = key;
   return {
@@ -50,7 +55,7 @@ function metadataOf(ref: ResourceRef, key: KmsKeyDocument, related: readonly Res
     KeyManager: 'CUSTOMER',
     KeySpec: key.spec,
     CustomerMasterKeySpec: key.spec as NonNullable<KeyMetadata['CustomerMasterKeySpec']>,
-    [ALGORITHMS[key.usage]]: algorithmsOf(key.spec, key.usage),
+    ...showAlgorithms(key),
     ...(key.spec === 'SYMMETRIC_DEFAULT' && key.material !== undefined ? { CurrentKeyMaterialId: key.material } : {}),
     ...(deletion?.at === undefined ? {} : { DeletionDate: new Date(deletion.at) }),
     ...(key.state === 'PendingReplicaDeletion' && deletion ? { PendingDeletionWindowInDays: deletion.days } : {}),
