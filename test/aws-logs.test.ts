@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  AssociateKmsKeyCommand,
   type CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
@@ -10,7 +9,6 @@ import {
   DeleteLogStreamCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
-  DisassociateKmsKeyCommand,
   GetLogEventsCommand,
   ListTagsForResourceCommand,
   PutLogEventsCommand,
@@ -19,25 +17,11 @@ import {
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
-import {
-  A,
-  admin,
-  B,
-  endOf,
-  groupArn,
-  iamClient,
-  kmsClient,
-  LOGS_WORLD,
-  logsClient,
-  policy,
-  worker,
-} from './aws-logs-world.ts';
-import { eventually, startPlane, type TestPlane } from './plane.ts';
+import { A, admin, B, endOf, groupArn, kmsClient, LOGS_WORLD, logsClient, policy } from './aws-logs-world.ts';
+import { startPlane, type TestPlane } from './plane.ts';
 
 const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 let plane: TestPlane;
 let logs: CloudWatchLogsClient;
