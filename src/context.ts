@@ -170,6 +170,15 @@ export class Context {
     return (await this.call.unit.find(of, index, key)).map(({ account, id }) => ({ account, id }));
   }
 
+  /** Parts under an index key, in every account: for what others have addressed to the account that was allowed. */
+  async partsAcross<P extends object>(
+    _allowed: AnyAllowed,
+    of: Collection<P>,
+    query: { readonly index: string; readonly key: string; readonly most: number },
+  ): Promise<readonly Document<P>[]> {
+    return this.call.unit.find(of, query.index, query.key, query.most);
+  }
+
   /** Whether an index key is in use in an account, for names that must be unique in it. */
   async isTaken<R extends object>(
     type: ResourceType<R>,

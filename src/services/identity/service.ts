@@ -83,6 +83,7 @@ export const identityService: Service = {
     [END_SESSION]: { service: 'iam-identity', operation: endSession },
     [FORGET_API_KEYS]: { service: 'iam-identity', operation: forgetApiKeys },
     [FORGET_MEMBER]: { service: 'iam-groups', operation: forgetMember },
+    ...awsIdentity.jobs,
   },
   aws: awsIdentity.aws,
   ibm: [

@@ -15,6 +15,7 @@ import {
   instanceProfileRef,
   instanceProfiles,
   keyOf,
+  LINKED_PATH,
   managedPolicies,
   type OidcProviderDocument,
   oidcProviderRef,
@@ -22,7 +23,9 @@ import {
   type PolicyDocument,
   policyRef,
   ROOT_USER,
+  type RoleDeletionDocument,
   type RoleDocument,
+  roleDeletions,
   roleRef,
   roles,
   rootRef,
@@ -140,7 +143,13 @@ export const Role = resource<RoleDocument>()(
     attributes: (_ref, value) => tagContext(value?.tags, IAM),
     uniqueId: (value) => value.id,
     absent: noSuch('role'),
-    taken: exists('Role'),
+    taken: (ref) =>
+      ref.id.startsWith(LINKED_PATH.slice(1))
+        ? awsFault(
+            'InvalidInput',
+            `Service role name ${nameWithoutPath(ref.id)} has been taken in this account, please try a different suffix.`,
+          )
+        : exists('Role')(ref),
   },
   {
     ...awsActions(IAM, 'write', [
@@ -160,7 +169,9 @@ export const Role = resource<RoleDocument>()(
       'CreateServiceLinkedRole',
       'DeleteServiceLinkedRole',
     ]),
-    ...awsActions(IAM, 'read', ['GetRole', 'GetRolePolicy', 'PassRole', 'GetServiceLinkedRoleDeletionStatus']),
+    /** The end of a service-linked role that somebody has asked to remove. */
+    finishDeletion: { nature: 'write', standing: ['service'] },
+    ...awsActions(IAM, 'read', ['GetRole', 'GetRolePolicy', 'PassRole']),
     ...awsActions(IAM, 'list', [
       'ListRoleTags',
       'ListRolePolicies',
@@ -170,6 +181,19 @@ export const Role = resource<RoleDocument>()(
     ...awsActions('sts', 'secret', ['AssumeRole', 'AssumeRoleWithSAML', 'AssumeRoleWithWebIdentity']),
     ...awsActions('sts', 'read', ['TagSession', 'SetSourceIdentity']),
   },
+);
+
+/** The removal of a service-linked role, to policies the role itself: it is asked about when the role is gone. */
+export const RoleDeletion = resource<RoleDeletionDocument>()(
+  'aws-role-deletion',
+  {
+    collection: roleDeletions,
+    // `instance` of the reference is the id of the removal.
+    documentId: (ref) => `${byName(ref)}/${ref.instance}`,
+    refOf: ({ account, value }) => ({ ...roleRef(account, value.path, value.name), instance: value.id }),
+    absent: (ref) => awsFault('NoSuchEntity', `The deletion task with id ${ref.instance} cannot be found.`),
+  },
+  { ...awsActions(IAM, 'read', ['GetServiceLinkedRoleDeletionStatus']) },
 );
 
 export const Policy = resource<PolicyDocument>()(

@@ -9,6 +9,7 @@ import {
   OidcProvider,
   Policy,
   Role,
+  RoleDeletion,
   SamlProvider,
   User,
 } from './access.ts';
@@ -16,15 +17,19 @@ import {
   accessKeys,
   awsSettings,
   groups,
+  IAM,
   instanceProfiles,
   loginProfiles,
   managedPolicies,
   memberships,
   oidcProviders,
+  roleDeletions,
   roles,
+  samlKeys,
   samlProviders,
   users,
 } from './documents.ts';
+import { FINISH_ROLE_DELETION, finishRoleDeletion } from './iam/service-linked-roles.ts';
 import { iamFace } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
@@ -35,13 +40,14 @@ import { stsFace } from './sts.ts';
 export const awsIdentity = {
   collections: [
     ...[users, groups, memberships, roles, managedPolicies, accessKeys, loginProfiles, instanceProfiles],
-    ...[oidcProviders, samlProviders, awsSettings, sessionKeys],
+    ...[roleDeletions, oidcProviders, samlProviders, samlKeys, awsSettings, sessionKeys],
   ],
   actions: [
     ...[
       User,
       Group,
       Role,
+      RoleDeletion,
       Policy,
       AwsOwnedPolicy,
       InstanceProfile,
@@ -54,7 +60,8 @@ export const awsIdentity = {
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [keepSessionKey, ...stsFace.operations.values(), ...iamFace.operations.values()],
+  operations: [keepSessionKey, finishRoleDeletion, ...stsFace.operations.values(), ...iamFace.operations.values()],
   sources: [createIdentitySource()],
+  jobs: { [FINISH_ROLE_DELETION]: { service: IAM, operation: finishRoleDeletion } },
   aws: [stsFace, iamFace],
 } satisfies Partial<Service>;

@@ -100,7 +100,7 @@ export interface InstanceProfileDocument {
   readonly name: string;
   readonly path: string;
   readonly createdAt: number;
-  /** Document id of the role, if it has one. */
+  /** Unique id of the role, if it has one. */
   readonly role?: string;
   readonly tags: Readonly<Record<string, string>>;
 }
@@ -115,11 +115,35 @@ export interface OidcProviderDocument {
 }
 
 export interface SamlProviderDocument {
+  /** 32 capital letters and digits. */
+  readonly uuid: string;
   readonly name: string;
   readonly metadata: string;
   readonly createdAt: number;
   readonly validUntil: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** Whether assertions must be encrypted, or may be. */
+  readonly encryption?: 'Required' | 'Allowed';
+}
+
+/** A key that opens encrypted assertions. Part of its SAML provider: id `{provider}/{id}`. */
+export interface SamlKeyDocument {
+  readonly id: string;
+  /** The provider's `uuid`. */
+  readonly provider: string;
+  readonly createdAt: number;
+  /** As base64; kept sealed. */
+  readonly pem: string;
+}
+
+/** The removal of a service-linked role, which stays behind as what it was. Part of the role: id `{role}/{id}`. */
+export interface RoleDeletionDocument {
+  readonly id: string;
+  /** Unique id of the role. */
+  readonly role: string;
+  readonly name: string;
+  readonly path: string;
+  readonly done: boolean;
 }
 
 /** What passwords of users must be, by the API's names. */
@@ -145,6 +169,9 @@ export interface AwsSettingsDocument {
 
 /** Under which the root user of an account is kept among its users; no user can have this name. */
 export const ROOT_USER = ':root';
+
+/** Roles below it belong to services of AWS. */
+export const LINKED_PATH = '/aws-service-role/';
 
 /** Names are told apart without regard to case. */
 export const keyOf = (name: string): string => name.toLowerCase();
@@ -202,6 +229,17 @@ export const oidcProviders = collection<OidcProviderDocument>('aws-oidc-provider
 
 export const samlProviders = collection<SamlProviderDocument>('aws-saml-providers', {
   indexes: { listed: () => [LISTED] },
+});
+
+export const samlKeys = collection<SamlKeyDocument>('aws-saml-keys', {
+  partOf: samlProviders,
+  sealed: ['pem'],
+  indexes: { provider: (key) => [key.provider] },
+});
+
+export const roleDeletions = collection<RoleDeletionDocument>('aws-role-deletions', {
+  partOf: roles,
+  indexes: { role: (deletion) => [deletion.role] },
 });
 
 /** Id: the account's. Aliases are unique over all accounts. */

@@ -5,11 +5,20 @@ import { accessKeyOperations } from './iam/access-keys.ts';
 import { accountSettingOperations } from './iam/account-settings.ts';
 import { groupPolicyOperations } from './iam/group-policies.ts';
 import { groupOperations } from './iam/groups.ts';
+import { instanceProfileTagOperations } from './iam/instance-profile-tags.ts';
+import { instanceProfileOperations } from './iam/instance-profiles.ts';
 import { loginProfileOperations } from './iam/login-profiles.ts';
 import { memberOperations } from './iam/members.ts';
+import { oidcProviderOperations } from './iam/oidc-providers.ts';
 import { policyOperations } from './iam/policies.ts';
 import { policyEntityOperations } from './iam/policy-entities.ts';
 import { policyVersionOperations } from './iam/policy-versions.ts';
+import { providerTagOperations } from './iam/provider-tags.ts';
+import { roleChangeOperations } from './iam/role-changes.ts';
+import { rolePolicyOperations } from './iam/role-policies.ts';
+import { roleOperations } from './iam/roles.ts';
+import { samlProviderOperations } from './iam/saml-providers.ts';
+import { serviceLinkedRoleOperations } from './iam/service-linked-roles.ts';
 import { userPolicyOperations } from './iam/user-policies.ts';
 import { userTagOperations } from './iam/user-tags.ts';
 import { userOperations } from './iam/users.ts';
@@ -27,6 +36,15 @@ export const iamOperations = {
   ...accountSettingOperations,
   ...policyVersionOperations,
   ...policyEntityOperations,
+  ...roleOperations,
+  ...roleChangeOperations,
+  ...rolePolicyOperations,
+  ...serviceLinkedRoleOperations,
+  ...instanceProfileOperations,
+  ...instanceProfileTagOperations,
+  ...oidcProviderOperations,
+  ...samlProviderOperations,
+  ...providerTagOperations,
 };
 
 export const iamFace = awsFace<typeof Iam>({

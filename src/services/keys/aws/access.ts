@@ -117,7 +117,10 @@ export const KmsAlias = resource<AliasDocument>()(
     absent: (ref) => awsFault('NotFoundException', `Alias ${arnOf(ref)} is not found.`),
     taken: (ref) => awsFault('AlreadyExistsException', `An alias with the name ${arnOf(ref)} already exists`),
   },
-  { ...awsActions(KMS, 'write', ['CreateAlias', 'UpdateAlias', 'DeleteAlias']) },
+  {
+    ...awsActions(KMS, 'write', ['CreateAlias', 'UpdateAlias', 'DeleteAlias']),
+    erase: { nature: 'write', standing: ['service'] },
+  },
 );
 
 /** The account's keys as a whole: `*`. */

@@ -26,8 +26,8 @@ export interface KmsKeyDocument {
   /** The id of the material that encrypts. Absent as long as none has been imported. */
   readonly material?: string;
   readonly createdAt: number;
-  /** When a key that is pending deletion goes, and the days that were given for it. */
-  readonly deletion?: { readonly at: number; readonly days: number };
+  /** The days that a deletion waits, and when they are over; a primary key first waits for its replicas to go. */
+  readonly deletion?: { readonly days: number; readonly at?: number };
   /** Of a multi-Region key. It is the primary key where this is its own Region, else a replica. */
   readonly primaryRegion?: string;
   /** Rotation every so many days, while enabled. */
@@ -55,6 +55,14 @@ export interface KeyPolicyDocument {
   readonly text: string;
 }
 
+/** A principal as it was named. */
+export interface Principal {
+  /** ARN, or the name of a service. */
+  readonly name: string;
+  /** The unique id of the user or role that had the name: no successor is meant. */
+  readonly id?: string;
+}
+
 /** Part of its key: id `{region}/{key}/{grant id}`. */
 export interface GrantDocument {
   /** 64 hex digits. */
@@ -63,9 +71,9 @@ export interface GrantDocument {
   readonly key: string;
   /** A grant asked for again under the same name is the same grant. */
   readonly name?: string;
-  /** ARN, or the name of a service. */
-  readonly grantee: string;
-  readonly retiring?: string;
+  readonly grantee: Principal;
+  /** Who may retire it, besides the owner of the key. */
+  readonly retiring?: Principal;
   readonly operations: readonly GrantOperation[];
   readonly constraints?: GrantConstraints;
   /** The account of who made it. */
@@ -109,7 +117,8 @@ export const grants = collection<GrantDocument>('kms-grants', {
   partOf: kmsKeys,
   indexes: {
     key: (grant) => [grant.key],
-    retiring: (grant) => (grant.retiring === undefined ? [] : [grant.retiring]),
+    named: ({ key, name }) => (name === undefined ? [] : [`${key}/${name}`]),
+    retiring: ({ retiring }) => (retiring === undefined ? [] : [retiring.name]),
   },
 });
 
@@ -135,3 +144,9 @@ export const documentIdOf = ({ location, id }: ResourceRef): string => `${locati
 /** The account's keys as a whole: `*`. */
 export const allKeysRef = (account: string, region: string): ResourceRef =>
   awsResource({ account, service: KMS, location: region });
+
+/** The key of a document id. */
+export function keyOfDocument(account: string, id: string): ResourceRef {
+  const slash = id.indexOf('/');
+  return keyRef(account, id.slice(0, slash), id.slice(slash + 1));
+}

@@ -18,7 +18,10 @@ export const isPrimary = ({ region, primaryRegion }: KmsKeyDocument): boolean =>
 export const isReplica = (key: KmsKeyDocument): boolean => key.primaryRegion !== undefined && !isPrimary(key);
 
 /** The replicas of a primary key; none of any other. */
-export async function replicasOf(cx: Context, { ref, value }: Allowed<KmsKeyDocument>): Promise<readonly ResourceRef[]> {
+export async function replicasOf(
+  cx: Context,
+  { ref, value }: Allowed<KmsKeyDocument>,
+): Promise<readonly ResourceRef[]> {
   if (!isPrimary(value)) return [];
   const related = (await cx.locate(KmsKey.type, 'related', value.id)).map((one) => one.ref);
   return related.filter(({ account, location }) => account === ref.account && location !== value.region);
@@ -38,7 +41,8 @@ interface Synchronization {
 /** KMS acting for a primary key. The vendor's own role for this needs no policy of the replica either. */
 export const synchronizeReplica = operation(
   'kms.SynchronizeMultiRegionKey',
-  async (cx, { replica, apply }: Synchronization): Promise<void> => apply(cx, await cx.allow(KmsKey.synchronize, replica)),
+  async (cx, { replica, apply }: Synchronization): Promise<void> =>
+    apply(cx, await cx.allow(KmsKey.synchronize, replica)),
 );
 
 /** Brings the replicas of a key in line with it, in the commit that changes the key. Does nothing for other keys. */

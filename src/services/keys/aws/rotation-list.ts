@@ -1,5 +1,9 @@
 /** The materials that a key has had. */
-import type { ListKeyRotationsCommandInput, ListKeyRotationsCommandOutput, RotationsListEntry } from '@aws-sdk/client-kms';
+import type {
+  ListKeyRotationsCommandInput,
+  ListKeyRotationsCommandOutput,
+  RotationsListEntry,
+} from '@aws-sdk/client-kms';
 import type { Context } from '../../../context.ts';
 import { type Allowed, operation } from '../../../operation.ts';
 import { arnOf } from '../../../policy/names.ts';
@@ -11,6 +15,7 @@ import { canRotate } from './crypto/specs.ts';
 import type { KmsKeyDocument, MaterialDocument } from './documents.ts';
 import { pageOf, readPaging, showEnd } from './listing.ts';
 import { listMaterials } from './material.ts';
+import { showExpiry } from './metadata.ts';
 import { stateOfMaterial } from './pending.ts';
 import { recordKey } from './use.ts';
 
@@ -24,7 +29,10 @@ export const listKeyRotations = operation(
     const arn = arnOf(key.ref);
     const { spec } = key.value;
     if (!canRotate(spec)) {
-      throw awsFault('UnsupportedOperationException', `${arn} key spec is ${spec} which is not valid for this operation.`);
+      throw awsFault(
+        'UnsupportedOperationException',
+        `${arn} key spec is ${spec} which is not valid for this operation.`,
+      );
     }
     const isAll = input.IncludeKeyMaterial === 'ALL_KEY_MATERIAL';
     const list = `kms.ListKeyRotations ${isAll} ${arn}`;
@@ -57,16 +65,13 @@ async function showMaterial(
   };
 }
 
-function showImport({ material, imported: { description, validTo } = {} }: MaterialDocument): Partial<RotationsListEntry> {
+function showImport({
+  material,
+  imported: { description, validTo } = {},
+}: MaterialDocument): Partial<RotationsListEntry> {
   return {
     ImportState: material === undefined ? 'PENDING_IMPORT' : 'IMPORTED',
     ...(description === undefined ? {} : { KeyMaterialDescription: description }),
     ...(material === undefined ? {} : showExpiry(validTo)),
   };
-}
-
-/** How long imported material stays, as the API says it of materials and of keys. */
-export function showExpiry(validTo: number | undefined): Pick<RotationsListEntry, 'ExpirationModel' | 'ValidTo'> {
-  if (validTo === undefined) return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
-  return { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) };
 }

@@ -1,5 +1,6 @@
 /** Managed policies: found by ARN, attached to users, groups and roles, or set as their boundary. */
 import type { AttachedPolicy } from '@aws-sdk/client-iam';
+import type { Context as AskContext } from '../../../../authorize.ts';
 import type { Context } from '../../../../context.ts';
 import type { Fault } from '../../../../faults.ts';
 import { arnOf, awsRef, nameWithoutPath, parseArn, pathOfName } from '../../../../policy/names.ts';
@@ -9,6 +10,21 @@ import { IAM, type PolicyHolder } from '../documents.ts';
 import { isAwsManaged, managedPolicy } from '../managed-policies/managed-policies.ts';
 import { type EntriesAfter, namedEntries } from './listing.ts';
 import { type Quota, requireRoom } from './quotas.ts';
+
+interface Bounded {
+  /** ARN of the permissions boundary. */
+  readonly boundary?: string;
+}
+
+/** What policies may test of a change to a user or role: the boundary that it has. */
+export function boundaryContext(entity: Readonly<Bounded> | undefined): AskContext {
+  return entity?.boundary === undefined ? {} : { 'iam:permissionsboundary': entity.boundary };
+}
+
+/** The same, of attaching and detaching a policy. */
+export const attachContext =
+  (arn: string) =>
+  (entity: Readonly<Bounded> | undefined): AskContext => ({ 'iam:policyarn': arn, ...boundaryContext(entity) });
 
 /** Throws `ValidationError` for what is no ARN, `InvalidInput` for that of something else than a policy. */
 export function requirePolicyArn(arn: string): void {

@@ -18,11 +18,23 @@ export const QUOTAS = {
   PoliciesPerUser: 10,
   PoliciesPerGroup: 10,
   PoliciesPerRole: 10,
+  /** Characters of a trust policy without white space. */
+  ACLSizePerRole: 2048,
+  InstanceProfilesPerAccount: 1000,
+  InstanceSessionsPerInstanceProfile: 1,
+  OpenIdConnectProvidersPerAccount: 100,
+  ClientIdsPerOpenIdConnectProvider: 100,
+  SAMLProvidersPerAccount: 100,
+  PrivateKeysPerSAMLProvider: 2,
   VersionsPerPolicy: 5,
   /** Characters without white space. */
   PolicySize: 6144,
   TagsPerUser: 50,
+  TagsPerRole: 50,
   TagsPerPolicy: 50,
+  TagsPerInstanceProfile: 50,
+  TagsPerOpenIdConnectProvider: 50,
+  TagsPerSAMLProvider: 50,
 } as const;
 
 export type Quota = keyof typeof QUOTAS;

@@ -1,22 +1,20 @@
 /** Policies and permissions boundaries of users. */
 import type * as Iam from '@aws-sdk/client-iam';
-import type { Context as AskContext } from '../../../../authorize.ts';
 import { operation } from '../../../../operation.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
 import { User } from '../access.ts';
-import { type UserDocument, userNamed } from '../documents.ts';
-import { attachableArn, attachedEntries, boundaryArn, withAttached, withoutAttached } from './attached.ts';
+import { userNamed } from '../documents.ts';
+import {
+  attachableArn,
+  attachContext,
+  attachedEntries,
+  boundaryArn,
+  boundaryContext,
+  withAttached,
+  withoutAttached,
+} from './attached.ts';
 import { inlineNames, shownInline, withInline, withoutInline } from './inline.ts';
 import { pageOf } from './listing.ts';
-
-/** What policies may test of a change to a user's policies: the boundary that the user has. */
-function boundaryContext(user: Readonly<Pick<UserDocument, 'boundary'>> | undefined): AskContext {
-  return user?.boundary === undefined ? {} : { 'iam:permissionsboundary': user.boundary };
-}
-
-const attachContext =
-  (arn: string) =>
-  (user: Readonly<UserDocument> | undefined): AskContext => ({ 'iam:policyarn': arn, ...boundaryContext(user) });
 
 export const putUserPolicy = operation(
   'iam.PutUserPolicy',
