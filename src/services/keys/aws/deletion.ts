@@ -23,6 +23,7 @@ import {
   keyPolicies,
   POLICY_NAME,
 } from './documents.ts';
+import { lacksMaterial } from './material.ts';
 import { replicasOf } from './replicas.ts';
 import { requireState } from './states.ts';
 import { recordKey } from './use.ts';
@@ -63,7 +64,8 @@ export const cancelKmsKeyDeletion = operation(
     const arn = arnOf(key.ref);
     requireState(arn, key.value.state, 'keep');
     const { deletion: _, ...kept } = key.value;
-    cx.update<KmsKeyDocument>(key, { ...kept, state: kept.material === undefined ? 'PendingImport' : 'Disabled' });
+    const state = (await lacksMaterial(cx, key)) ? 'PendingImport' : 'Disabled';
+    cx.update<KmsKeyDocument>(key, { ...kept, state });
     return { KeyId: arn };
   },
   { recorded: recordKey },

@@ -8,15 +8,23 @@ import { createKeySource } from './layers.ts';
 import { synchronizeReplica } from './replicas.ts';
 import { rotateKmsKeyOnSchedule } from './rotation.ts';
 import { JOBS } from './timers.ts';
+import { expireKmsMaterial } from './unimport.ts';
 
 export const awsKeys = {
   collections: [kmsKeys, keyMaterials, keyPolicies, grants, kmsAliases],
   actions: [KmsKey, KmsAlias, KmsAccount].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
-  operations: [...kmsFace.operations.values(), eraseKmsKey, rotateKmsKeyOnSchedule, synchronizeReplica],
+  operations: [
+    ...kmsFace.operations.values(),
+    eraseKmsKey,
+    rotateKmsKeyOnSchedule,
+    expireKmsMaterial,
+    synchronizeReplica,
+  ],
   sources: [createKeySource()],
   jobs: {
     [ERASE]: { service: KMS, operation: eraseKmsKey },
     [JOBS.rotate]: { service: KMS, operation: rotateKmsKeyOnSchedule },
+    [JOBS.expire]: { service: KMS, operation: expireKmsMaterial },
   },
   aws: [kmsFace],
 } satisfies Partial<Service>;

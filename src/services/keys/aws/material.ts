@@ -57,6 +57,13 @@ export async function listMaterials(cx: Context, key: Allowed<KmsKeyDocument>): 
   return found.sort((a, b) => a.since - b.since);
 }
 
+/** Whether material that belongs to a key is not there: not yet imported, or no longer. */
+export async function lacksMaterial(cx: Context, key: Allowed<KmsKeyDocument>): Promise<boolean> {
+  if (key.value.material === undefined) return true;
+  if (key.value.origin === 'AWS_KMS') return false;
+  return (await listMaterials(cx, key)).some(({ pending, material }) => !pending && material === undefined);
+}
+
 /** Opening sealed material costs more than using it: kept for as long as the store keeps the document. */
 const opened = new WeakMap<object, KeyObject>();
 

@@ -26,7 +26,7 @@ import { requirePendingMaterial, takeIntoUse } from './pending.ts';
 import { isReplica, notPrimary, synchronize } from './replicas.ts';
 import { requireState } from './states.ts';
 import { JOBS, keyOfJob, setTimer } from './timers.ts';
-import { recordKey } from './use.ts';
+import { recordKey, requireOrigin } from './use.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -82,7 +82,7 @@ export const getKeyRotationStatus = operation(
   'kms.GetKeyRotationStatus',
   async (cx, input: Input<GetKeyRotationStatusCommandInput>): Promise<Output<GetKeyRotationStatusCommandOutput>> => {
     const key = await cx.allow(KmsKey.getKeyRotationStatus, readKeyName(cx, input.KeyId), callerContext(cx));
-    requireOwnMaterial(key);
+    requireOrigin(key, 'AWS_KMS');
     const { id, rotation, state } = key.value;
     if (rotation === undefined || state === 'PendingDeletion' || state === 'PendingReplicaDeletion') {
       return { KeyId: id, KeyRotationEnabled: false };
@@ -160,17 +160,9 @@ async function rotate(
 
 /** Throws for a key whose rotation cannot be put on a schedule, or not now. */
 function requireSchedulable(key: Allowed<KmsKeyDocument>): void {
-  requireOwnMaterial(key);
+  requireOrigin(key, 'AWS_KMS');
   requireRotatable(key);
   requireState(arnOf(key.ref), key.value.state, 'rotate');
-}
-
-function requireOwnMaterial({ ref, value: { origin } }: Allowed<KmsKeyDocument>): void {
-  if (origin === 'AWS_KMS') return;
-  throw awsFault(
-    'UnsupportedOperationException',
-    `${arnOf(ref)} origin is ${origin} which is not valid for this operation.`,
-  );
 }
 
 function requireRotatable({ ref, value }: Allowed<KmsKeyDocument>): void {
