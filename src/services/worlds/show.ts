@@ -8,6 +8,7 @@ import { type Enterprise, Grouping, type Organization } from '../accounts/groupi
 import { User } from '../identity/aws/access.ts';
 import { ROOT_USER } from '../identity/aws/documents.ts';
 import { ServiceId } from '../identity/ibm/access.ts';
+import { yaml } from './yaml.ts';
 
 const ALL = 10_000;
 
