@@ -8,12 +8,12 @@ import { demoWorld } from '../src/services/worlds/demo-world.ts';
 import { sharedKey } from './shared-key.ts';
 
 const home = homeFolder(process.argv[2]);
-const { ibm, console: origin } = await readAddresses(home);
+const { ibm, aws, console: origin } = await readAddresses(home);
 const operatorToken = (await readFile(operatorTokenPath(home), 'utf8')).trim();
 const [main, a, b] = demoWorld.ibm.map(({ id, owner }) => ({ account: id, ownerApiKey: owner.apiKey! }));
 
 try {
-  const counts = await sharedKey({ ibm, console: origin, operatorToken }, { main: main!, a: a!, b: b! });
+  const counts = await sharedKey({ ibm, aws, console: origin, operatorToken }, { main: main!, a: a!, b: b! });
   console.log(
     `\n${styleText('green', 'the story ran to its end')}: ${counts.calls} calls, and ${counts.replays} times one of them without a grant it used`,
   );

@@ -4,49 +4,18 @@
  */
 import assert from 'node:assert/strict';
 import { styleText } from 'node:util';
-import { type Clients, type Reply, sdk } from './clients.ts';
-
-/** The parts of an explanation (`GET /api/decisions/{id}`) that stories look at. */
-export interface ExplainedCall {
-  readonly id: string;
-  readonly operation: string;
-  readonly outcome?: string;
-  readonly questions: readonly {
-    readonly words: string;
-    readonly outcome: string;
-    readonly resource: { readonly name: string; readonly account: string };
-    readonly sides: readonly {
-      readonly account: string;
-      readonly says?: string;
-      readonly layers?: readonly {
-        readonly kind: string;
-        readonly because: readonly {
-          readonly matched: boolean;
-          readonly effect: string;
-          readonly origin: { readonly account: string; readonly policy: string; readonly text: string };
-        }[];
-      }[];
-    }[];
-    readonly remedy?: Remedy;
-  }[];
-  readonly nested: readonly ExplainedCall[];
-}
-
-export interface Remedy {
-  readonly [part: string]: unknown;
-}
+import { type Reply, sdk } from './clients.ts';
+import { type ExplainedCall, type Grant, grantsOf, grantText, lacksIn, reasonsOf, refusalsOf } from './explained.ts';
 
 export interface Plane {
   readonly ibm: string;
+  readonly aws: string;
   readonly console: string;
   readonly operatorToken: string;
 }
 
-/** A policy that allowed a call. */
-interface Grant {
-  readonly account: string;
-  readonly policy: string;
-}
+/** Takes a grant of an account away, as an administrator of it; answers what puts it back. */
+export type TakeAway = (grant: Grant) => Promise<() => Promise<void>>;
 
 export interface Story {
   /** A call that must be allowed; answers its body. Its grants are then removed in turn and the call repeated. */
@@ -64,8 +33,15 @@ export interface Story {
 
 const WAIT_MILLISECONDS = 10_000;
 
-/** `administrators`: for each account, clients that may remove and restore its policies. */
-export function tell(plane: Plane, administrators: ReadonlyMap<string, Clients>): Story {
+/** How a call that lacks a grant has to be refused, where the clouds differ. */
+export type IsDenial = (reply: Reply) => boolean;
+
+/** `administrators`: for each account, who takes its grants away. */
+export function tell(
+  plane: Plane,
+  administrators: ReadonlyMap<string, TakeAway>,
+  isDenial: IsDenial = ({ status }) => status >= 400,
+): Story {
   const counts = { calls: 0, replays: 0 };
 
   async function why(id: string, apiKey?: string): Promise<ExplainedCall> {
@@ -77,20 +53,17 @@ export function tell(plane: Plane, administrators: ReadonlyMap<string, Clients>)
 
   /** Removes one grant, repeats the call, expects a refusal that names where the grant is missing, and restores it. */
   async function withoutGrant(title: string, grant: Grant, call: () => Promise<Reply>): Promise<void> {
-    const { policies } = administrators.get(grant.account)!;
-    await policies.deletePolicy({ policyId: grant.policy });
+    const restore = await administrators.get(grant.account)!(grant);
     const reply = await call();
     counts.replays += 1;
-    const { headers } = await policies.getPolicy({ policyId: grant.policy });
-    const etag = String((headers as Record<string, unknown>)['etag']);
-    await policies.updatePolicyState({ policyId: grant.policy, ifMatch: etag, state: 'active' });
-    assert.ok(reply.status >= 400, `\`${title}\` was allowed without policy ${grant.policy} of ${grant.account}`);
-    const denied = deniedIn(await why(idOf(reply)));
+    await restore();
+    const without = `without ${grantText(grant)}`;
+    assert.ok(isDenial(reply), `\`${title}\` ${without}: ${reply.status} ${JSON.stringify(reply.body)}`);
     assert.ok(
-      denied.some((question) => question.resource.account === grant.account),
-      `why \`${title}\` is refused without policy ${grant.policy} does not name account ${grant.account}`,
+      lacksIn(await why(idOf(reply))).some(({ account }) => account === grant.account),
+      `why \`${title}\` is refused ${without} does not name account ${grant.account}`,
     );
-    print(styleText('dim', `    without ${describe(grant)}: ${reply.status}, refused as it should be`));
+    print(styleText('dim', `    ${without}: ${reply.status}, refused as it should be`));
   }
 
   return {
@@ -116,14 +89,7 @@ export function tell(plane: Plane, administrators: ReadonlyMap<string, Clients>)
         `\`${title}\` is not refused with ${code}: ${JSON.stringify(reply.body)}`,
       );
       print(`${styleText('red', 'refused')}  ${title}  ${styleText('dim', `${status} ${code} ${idOf(reply)}`)}`);
-      for (const question of deniedIn(await why(idOf(reply)))) {
-        print(
-          styleText(
-            'dim',
-            `    because account ${question.resource.account} does not allow ${question.words} on ${question.resource.name}`,
-          ),
-        );
-      }
+      for (const line of refusalsOf(await why(idOf(reply)))) print(styleText('dim', `    because ${line}`));
       return idOf(reply);
     },
     async until(title, probe) {
@@ -149,63 +115,6 @@ function idOf(reply: Reply): string {
   const id = reply.headers['easement-request-id'];
   assert.ok(id, `the reply has no easement-request-id: ${JSON.stringify(reply)}`);
   return id;
-}
-
-/** The questions of a call and of all that services asked for it. */
-export function questionsOf(call: ExplainedCall): ExplainedCall['questions'][number][] {
-  return [...call.questions, ...call.nested.flatMap(questionsOf)];
-}
-
-function deniedIn(call: ExplainedCall): ExplainedCall['questions'][number][] {
-  return questionsOf(call).filter((question) => question.outcome !== 'allowed');
-}
-
-function matchedIn(call: ExplainedCall) {
-  return questionsOf(call).flatMap((question) =>
-    question.sides.flatMap((side) =>
-      (side.layers ?? []).flatMap((layer) =>
-        layer.because
-          .filter((reason) => reason.matched && reason.effect === 'allow')
-          .map((reason) => ({ question, kind: layer.kind, origin: reason.origin })),
-      ),
-    ),
-  );
-}
-
-function grantsOf(call: ExplainedCall): Grant[] {
-  const policies = matchedIn(call).filter(({ kind }) => kind === 'access' || kind === 'authorization');
-  const grants = policies.map(({ origin }) => ({ account: origin.account, policy: origin.policy }));
-  return [...new Map(grants.map((grant) => [grant.policy, grant])).values()];
-}
-
-function reasonsOf(call: ExplainedCall): string[] {
-  return [
-    ...new Set(
-      matchedIn(call).map(
-        ({ question, origin }) => `${question.words}: ${grantText(origin)} of account ${origin.account}`,
-      ),
-    ),
-  ];
-}
-
-/** A policy is kept as the JSON that the API shows: its kind and its roles say enough here. */
-function grantText({ policy, text }: { policy: string; text: string }): string {
-  if (!text.startsWith('{')) return text;
-  const {
-    type,
-    roles = [],
-    control,
-  } = JSON.parse(text) as {
-    type: string;
-    roles?: { role_id: string }[];
-    control?: { grant: { roles: { role_id: string }[] } };
-  };
-  const names = [...roles, ...(control?.grant.roles ?? [])].map(({ role_id: id }) => id.slice(id.lastIndexOf(':') + 1));
-  return `${type} policy ${policy} (${names.join(', ')})`;
-}
-
-function describe(grant: Grant): string {
-  return `policy ${grant.policy} of account ${grant.account}`;
 }
 
 async function bearerFor(ibm: string, apiKey: string): Promise<string> {

@@ -34,6 +34,7 @@ export function createClock(): PlaneClock {
   let ahead = 0;
   return {
     now: () => Date.now() + ahead,
+    machine: () => Date.now(),
     setAhead: (milliseconds) => {
       ahead = Math.max(ahead, milliseconds);
     },

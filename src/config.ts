@@ -22,6 +22,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Names besides loopback's by which the listeners may be called. */
   readonly allowedHosts: readonly string[];
+  /** Names, addresses and `name:port` that the plane may dial though they are not the internet's. */
+  readonly allowedOutbound: readonly string[];
   /** Requests per second and client. */
   readonly rate: number;
 }
@@ -42,10 +44,11 @@ const OPTIONS = {
   region: { type: 'string' },
   'trusted-proxy': { type: 'string', multiple: true },
   'allow-host': { type: 'string', multiple: true },
+  'allow-outbound': { type: 'string', multiple: true },
   rate: { type: 'string' },
 } as const;
 
-type Several = 'trusted-proxy' | 'allow-host';
+type Several = 'trusted-proxy' | 'allow-host' | 'allow-outbound';
 type Single = Exclude<keyof typeof OPTIONS, Several>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -79,6 +82,7 @@ export function readConfig(args: readonly string[], environment: Environment = p
     region: setting('region') ?? 'us-south',
     trustedProxies: several('trusted-proxy'),
     allowedHosts: several('allow-host'),
+    allowedOutbound: several('allow-outbound'),
     rate: number('rate', 20_000, 10_000_000),
   };
 }

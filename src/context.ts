@@ -1,5 +1,6 @@
 /** What an operation is handed: the ways to ask, and the ways to read and write what was asked for. */
 import type { Action, ResourceType } from './access.ts';
+import { type AccountReader, accountReader } from './account-reader.ts';
 import { actingIdentity, type Mode } from './acting.ts';
 import { type About, askFor, type Located, located, lookUp, NO_CONTEXT, refusalOf } from './asking.ts';
 import type { Context as AskContext } from './authorize.ts';
@@ -8,6 +9,8 @@ import { Fault } from './faults.ts';
 import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
 import { ANY_PATH, type ResourceRef } from './policy/names.ts';
 import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
+import type { Weighed } from './why/question.ts';
+import { refusedQuestion } from './why/refused.ts';
 
 export type PartAddress = Pick<Document<object>, 'account' | 'id'>;
 
@@ -18,6 +21,9 @@ export type Own<R> = AskContext | ((value: Readonly<R> | undefined) => AskContex
 type AllowedOf<Q> = {
   [K in keyof Q]: Q[K] extends readonly [Action<infer R, infer N>, ResourceRef] ? Allowed<R, N> : never;
 };
+
+/** What is refused had no standing that would have allowed it. */
+const NO_STANDING = new Map();
 
 export class Context {
   readonly identity: Identity;
@@ -50,6 +56,12 @@ export class Context {
     const { region } = this.call.request;
     if (region === undefined) throw new Error('the call was addressed to no Region');
     return region;
+  }
+
+  /** The question on which a call of the caller's account was refused, asked again as of then. */
+  refused(id: string): Promise<Weighed | undefined> {
+    const { store, sources } = this.call.plane;
+    return refusedQuestion({ store, sources, actions: NO_STANDING }, id, this.identity.caller.account);
   }
 
   /** HMAC-SHA-256 under a key of the plane: for what clients hold and must not change. */
@@ -225,6 +237,11 @@ export class Context {
   /** Documents that are part of an allowed one; list by an index of theirs whose key names the owner. */
   async parts<P extends object>(allowed: AnyAllowed, of: Collection<P>, query: ListQuery): Promise<Page<Document<P>>> {
     return this.call.unit.list(of, allowed.ref.account, query);
+  }
+
+  /** Whatever else the account of an allowed resource holds, to read: for what concerns the whole of it. */
+  accountOf(allowed: AnyAllowed): AccountReader {
+    return accountReader(this.call, allowed.ref.account);
   }
 
   putPart<P extends object>(allowed: AnyAllowed, into: Collection<P>, id: string, value: P): void {

@@ -14,9 +14,11 @@ import { Fault } from './faults.ts';
 import { type JobRunner, startJobs } from './jobs.ts';
 import { readOperatorToken, readRootKeyFile, secretCheck } from './keyfile.ts';
 import { type Identity, type Plane, perform } from './operation.ts';
+import { createOutbound, type Outbound } from './outbound.ts';
 import type { JobHandler, Service } from './service.ts';
-import { type AwsIdentify, createAwsIdentify } from './services/identity/aws/identify.ts';
+import { createAwsIdentify } from './services/identity/aws/identify.ts';
 import { ensureSessionKey } from './services/identity/aws/session-token.ts';
+import { createAssertedIdentify } from './services/identity/aws/sts/asserted.ts';
 import { createIdentify } from './services/identity/ibm/identify.ts';
 import { ensureSigningKey } from './services/identity/ibm/signing.ts';
 import { services } from './services/index.ts';
@@ -70,12 +72,13 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
   const macKey = Buffer.from(hkdfSync('sha256', rootKey, '', 'easement/mac', 32));
   const operatorToken = await readOperatorToken(config.home);
   const counters: Record<string, number> = {};
+  const ownPorts = new Set<number>();
   const plane: Plane = {
     store,
     clock,
     newId: randomUUID,
     newCallId,
-    identify: identifier(operatorToken, createIdentify(), createAwsIdentify(store)),
+    identify: identifier(operatorToken, store, createOutbound({ allowed: new Set(config.allowedOutbound), ownPorts })),
     sources: services.flatMap((service) => service.sources ?? []),
     subscribers: subscribersOf(services),
     mac: (purpose, text) => createHmac('sha256', macKey).update(`${purpose}\n${text}`).digest(),
@@ -125,6 +128,8 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
   const console = await listen(consoleServer.server, config.consolePort, config.host);
   started.defer(() => closeServer(consoleServer.server));
 
+  for (const origin of [ibm, aws, console]) ownPorts.add(Number(new URL(origin).port));
+
   const running = started.move();
   return {
     plane,
@@ -139,14 +144,26 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
 }
 
 /** Who a credential belongs to: the operator and the plane's own services here, everybody else by the identity service. */
-function identifier(operatorToken: string, identify: Plane['identify'], identifyAws: AwsIdentify): Plane['identify'] {
+function identifier(operatorToken: string, store: Store, outbound: Outbound): Plane['identify'] {
   const isOperator = secretCheck(operatorToken);
+  const ibm = createIdentify();
+  const aws = createAwsIdentify(store);
+  const asserted = createAssertedIdentify(outbound, ibm);
   return async (unit, credential, now) => {
-    if (credential.kind === 'job') return serviceIdentity(credential.service, credential.job.account);
-    if (credential.kind === 'aws-signature') return identifyAws(unit, credential, now);
-    if (credential.kind !== 'operator') return identify(unit, credential, now);
-    if (isOperator(credential.token)) return OPERATOR;
-    throw new Fault('unauthenticated', 'operator-token', "this is not the operator's token of this plane");
+    switch (credential.kind) {
+      case 'job':
+        return serviceIdentity(credential.service, credential.job.account);
+      case 'aws-signature':
+        return aws(unit, credential, now);
+      case 'web-identity':
+      case 'saml-assertion':
+        return asserted(unit, credential, now);
+      case 'operator':
+        if (isOperator(credential.token)) return OPERATOR;
+        throw new Fault('unauthenticated', 'operator-token', "this is not the operator's token of this plane");
+      default:
+        return ibm(unit, credential, now);
+    }
   };
 }
 

@@ -65,9 +65,32 @@ export type Credential =
       readonly sessionToken: string | undefined;
       matches(secret: string): boolean;
     }
+  /** What an identity provider says of who asks for a role (AWS): an OIDC token, or a SAML assertion as it was sent. */
+  | { readonly kind: 'web-identity'; readonly token: string; readonly role: string; readonly provider?: string }
+  | { readonly kind: 'saml-assertion'; readonly assertion: string; readonly role: string; readonly provider: string }
   | { readonly kind: 'operator'; readonly token: string }
   /** A job of the plane: runs as the service that keeps what it works on. */
   | { readonly kind: 'job'; readonly job: Job; readonly service: string };
+
+/** What an identity provider asserts of somebody who asks for a role (AWS). */
+export interface Asserted {
+  readonly subject: string;
+  readonly audience: string;
+  readonly issuer: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly transitiveTagKeys: readonly string[];
+  readonly sourceIdentity?: string;
+  /** Context keys that a session keeps. */
+  readonly kept: Readonly<Record<string, ContextValue>>;
+  /** What SAML says besides. */
+  readonly saml?: {
+    readonly sessionName: string;
+    readonly subjectType: string;
+    readonly nameQualifier: string;
+    /** Seconds that the session lasts at most, by the provider's word. */
+    readonly duration?: number;
+  };
+}
 
 /** Who a credential belongs to, found valid just now. */
 export interface Identity {
@@ -83,6 +106,7 @@ export interface Identity {
     readonly transitiveTags: Readonly<Record<string, string>>;
     readonly sourceIdentity?: string;
   };
+  readonly asserted?: Asserted;
   /** A service that acts as itself: nothing of the client's request is its own. */
   readonly acts?: true;
   /** What the service that issued the credential keeps about it (session id, API key id), for records. */
@@ -105,6 +129,8 @@ export interface Request {
 export interface Clock {
   /** Milliseconds since 1970 by the plane's clock. */
   now(): number;
+  /** The same by the machine's clock, which nobody advances: what clients sign their requests with. */
+  machine(): number;
 }
 
 /** What operations need of the plane that runs them. */

@@ -1,7 +1,6 @@
 /** Each operation of IAM's first half: allowed, denied when its one action is missing, and read alike by boto3. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import * as Iam from '@aws-sdk/client-iam';
 import { accessKeyOperations } from '../src/services/identity/aws/iam/access-keys.ts';
 import { accountSettingOperations } from '../src/services/identity/aws/iam/account-settings.ts';
 import { groupPolicyOperations } from '../src/services/identity/aws/iam/group-policies.ts';
@@ -27,6 +26,7 @@ import {
   policyText,
   WORLD,
 } from './aws-iam-clients.ts';
+import { normal, sender } from './aws-iam-outputs.ts';
 import { type Boto, startBoto } from './boto.ts';
 import { startPlane, type TestPlane } from './plane.ts';
 
@@ -40,16 +40,6 @@ after(async () => {
   boto.stop();
   await plane.stop();
 });
-
-type Send = (operation: string, input: object) => Promise<Record<string, unknown>>;
-
-function sender(client: Iam.IAMClient): Send {
-  const commands = Iam as unknown as Record<string, new (input: object) => Iam.GetUserCommand>;
-  return async (operation, input) => {
-    const { $metadata: _metadata, ...output } = await client.send(new commands[`${operation}Command`]!(input));
-    return output as Record<string, unknown>;
-  };
-}
 
 test('the calls are all operations there are', () => {
   const answered = [
@@ -129,19 +119,4 @@ test('boto3 changes a password', async () => {
 function keysOf({ AccessKey }: Record<string, unknown>): Keys {
   const { AccessKeyId, SecretAccessKey } = AccessKey as { AccessKeyId: string; SecretAccessKey: string };
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey };
-}
-
-/** An output with what differs from run to run replaced by what it is, and with dates and policies as boto3 shows them. */
-function normal(value: unknown, account: string): unknown {
-  if (value instanceof Date) return 'a date';
-  if (typeof value === 'string') {
-    if (/^\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)$/.test(value)) return 'a date';
-    if (value.startsWith('%7B')) return JSON.parse(decodeURIComponent(value));
-    if (/^[A-Za-z0-9+/]{40}$/.test(value)) return 'a secret';
-    return value.replace(account, 'ACCOUNT').replace(/^(AIDA|AGPA|ANPA|AKIA)[A-Z2-7]{16,17}$/, '$1...');
-  }
-  if (Array.isArray(value)) return value.map((item) => normal(item, account));
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(members.map(([name, item]) => [name, normal(item, account)]));
 }

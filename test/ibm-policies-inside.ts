@@ -86,7 +86,7 @@ export async function startInside(): Promise<InsidePlane> {
   const skipped: string[] = [];
   const plane: Plane = {
     store,
-    clock: { now: () => Date.now() },
+    clock: { now: () => Date.now(), machine: () => Date.now() },
     newId: randomUUID,
     newCallId: randomUUID,
     identify: async (_unit, credential) => ({

@@ -1,9 +1,9 @@
 /** All of an account: what an analysis may read, and a call never would. */
 import { compile } from '../policy/ibm/compile.ts';
 import type { Statement } from '../policy/model.ts';
+import { groupings } from '../services/accounts/groupings.ts';
 import { type PolicyDocument, policies } from '../services/policies/documents.ts';
 import { customRolesOf } from '../services/policies/source.ts';
-import { groupings } from '../services/worlds/access.ts';
 import { type Collection, type Document, type ListQuery, PLANE, type Reader } from '../store/store.ts';
 
 const PAGE = 1000;

@@ -212,6 +212,9 @@ export interface StoredRecord {
   readonly hash: string;
 }
 
+/** Where a record stands in the chain of its account. */
+export type ChainPosition = Pick<StoredRecord, 'commit' | 'sequence'>;
+
 export interface ChainProblem {
   readonly account: string;
   readonly sequence: number;
@@ -240,6 +243,11 @@ export interface Store {
     afterCommit?: number;
     limit: number;
   }): Promise<readonly StoredRecord[]>;
+  /**
+   * Records of an account from behind one of them, oldest first: for what is kept up to date from them. Those of the last
+   * 50 ms may be missing still.
+   */
+  recordsBehind(account: string, behind: ChainPosition | undefined, limit: number): Promise<readonly StoredRecord[]>;
   /** Recomputes every chain and compares it with the newest checkpoint. */
   verifyRecords(): Promise<{ accounts: number; records: number; problems: readonly ChainProblem[] }>;
   /** Writes and signs a Merkle checkpoint over all chain heads. */

@@ -141,6 +141,12 @@ async function fromOutside(
   };
 }
 
+/** The question asked again with what the viewer may know of the resource. */
+export function showable(from: WhySources, record: StoredRecord, asked: AskedRecord, viewer: Viewer): Promise<Weighed> {
+  const { ref } = asked.resource;
+  return askAgain(from, record, asked, sees(viewer, ref.account) ? asked.resource : targetOf(ref));
+}
+
 async function askAgain(
   { store, sources, actions }: WhySources,
   record: StoredRecord,

@@ -34,8 +34,8 @@ def call(asked):
         asked["service"],
         endpoint_url=endpoint,
         region_name="us-east-1",
-        aws_access_key_id="AKIAEXAMPLE",
-        aws_secret_access_key="secret",
+        aws_access_key_id=asked.get("accessKeyId", "AKIAEXAMPLE"),
+        aws_secret_access_key=asked.get("secretAccessKey", "secret"),
         config=config,
     )
     parameters = {name: from_json(value) for name, value in asked["parameters"].items()}

@@ -15,10 +15,11 @@ import {
   Person,
   personRef,
 } from '../accounts/access.ts';
+import { Grouping, type GroupingDocument, groupingRef } from '../accounts/groupings.ts';
 import { ApiKey, apiKeyRef, iamIdOf, ServiceId, Settings, serviceIdRef, settingsRef } from '../identity/ibm/access.ts';
 import { NEW_SETTINGS } from '../identity/ibm/settings.ts';
 import { digestOf, newSecret } from '../identity/identity.ts';
-import { Grouping, type GroupingDocument, groupingRef, WorldFile, worldFileRef } from './access.ts';
+import { WorldFile, worldFileRef } from './access.ts';
 import { applyAws } from './apply-aws.ts';
 import type { IbmAccount, World } from './file.ts';
 import { applyGrants, type WantedGrant } from './grants.ts';

@@ -2,6 +2,7 @@
 import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
 import { z } from 'zod';
 import { cloudOf } from '../../policy/names.ts';
+import type { Enterprise, Organization } from '../accounts/groupings.ts';
 import { policyOf } from './grants.ts';
 
 /** What is wrong with a world file, and where. */
@@ -85,8 +86,6 @@ const worldSchema = z.strictObject({
 
 export type IbmAccount = z.infer<typeof ibmAccount>;
 export type AwsAccount = z.infer<typeof awsAccount>;
-export type Enterprise = z.infer<typeof worldSchema>['enterprises'][number];
-export type Organization = z.infer<typeof worldSchema>['organizations'][number];
 
 export interface World {
   readonly ibm: readonly IbmAccount[];

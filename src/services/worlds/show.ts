@@ -5,11 +5,10 @@ import { operation } from '../../operation.ts';
 import type { Cloud } from '../../policy/names.ts';
 import { PLANE } from '../../store/store.ts';
 import { Account, EVERY_ACCOUNT, Membership, Person, personRef } from '../accounts/access.ts';
+import { type Enterprise, Grouping, type Organization } from '../accounts/groupings.ts';
 import { User } from '../identity/aws/access.ts';
 import { ROOT_USER } from '../identity/aws/documents.ts';
 import { ServiceId } from '../identity/ibm/access.ts';
-import { Grouping } from './access.ts';
-import type { Enterprise, Organization } from './file.ts';
 
 const ALL = 10_000;
 

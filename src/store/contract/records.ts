@@ -64,6 +64,23 @@ export function recordContract(newPlace: () => Promise<Place>): void {
       assert.deepEqual(idsOf(await store.records({ afterCommit: 1, beforeCommit: 4, limit: 9 })), ['r3', 'r2']);
     });
 
+    it('of an account are read on from behind one of them, oldest first, also within a commit', async (t) => {
+      const store = await freshStore(t, newPlace);
+      for (const names of [['r1', 'r2', 'r3'], ['r4'], ['r5', 'r6']]) {
+        const unit = store.begin();
+        for (const id of names) unit.record(record(id, { accounts: [A, B] }));
+        unit.record(record(`other of ${names[0]}`, { accounts: [B] }));
+        await unit.commit();
+      }
+      const first = await store.recordsBehind(A, undefined, 2);
+      assert.deepEqual(idsOf(first), ['r1', 'r2']);
+      const second = await store.recordsBehind(A, first[1], 3);
+      assert.deepEqual(idsOf(second), ['r3', 'r4', 'r5']);
+      const third = await store.recordsBehind(A, second[2], 3);
+      assert.deepEqual(idsOf(third), ['r6']);
+      assert.deepEqual(await store.recordsBehind(A, third[0], 3), []);
+    });
+
     it('need not be waited for, and are there within 50 ms, when they are asked for, or after close', async (t) => {
       const place = await newPlace();
       t.after(() => place.destroy());

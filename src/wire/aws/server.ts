@@ -98,8 +98,7 @@ async function answer(
   progress: Progress,
 ): Promise<{ readonly reply: HttpReply; readonly id: string }> {
   progress.protocol = protocolOfUnknown(request);
-  const now = plane.clock.now();
-  const signature = readSignature(request, now);
+  const signature = readSignature(request, plane.clock.machine());
   const face = faceOf(faces, signature, request);
   const { model, constraints } = loaded.get(face) ?? (await load(face));
   const protocol = protocolOf(model, request);

@@ -57,6 +57,16 @@ const noSuch = (kind: string) => (ref: ResourceRef) =>
 const exists = (kind: string) => (ref: ResourceRef) =>
   awsFault('EntityAlreadyExists', `${kind} with name ${nameWithoutPath(ref.id)} already exists.`);
 
+/** What is asked of a user, a group or a role alike, about its policies and their use. */
+const analysis = {
+  ...awsActions(IAM, 'read', [
+    'SimulatePrincipalPolicy',
+    'GetContextKeysForPrincipalPolicy',
+    'GenerateServiceLastAccessedDetails',
+  ]),
+  ...awsActions(IAM, 'list', ['ListPoliciesGrantingServiceAccess']),
+};
+
 /**
  * Each action with the resource that the vendor's table names for it.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
@@ -97,6 +107,9 @@ export const User = resource<UserDocument>()(
       'DeleteLoginProfile',
       'ChangePassword',
     ]),
+    ...analysis,
+    // Of the root user.
+    ...awsActions('sts', 'secret', ['AssumeRoot']),
     ...awsActions(IAM, 'read', ['GetUser', 'GetUserPolicy', 'GetLoginProfile', 'GetAccessKeyLastUsed']),
     ...awsActions(IAM, 'list', [
       'ListUserTags',
@@ -129,6 +142,7 @@ export const Group = resource<GroupDocument>()(
       'AttachGroupPolicy',
       'DetachGroupPolicy',
     ]),
+    ...analysis,
     ...awsActions(IAM, 'read', ['GetGroup', 'GetGroupPolicy']),
     ...awsActions(IAM, 'list', ['ListGroupPolicies', 'ListAttachedGroupPolicies']),
   },
@@ -171,6 +185,7 @@ export const Role = resource<RoleDocument>()(
     ]),
     /** The end of a service-linked role that somebody has asked to remove. */
     finishDeletion: { nature: 'write', standing: ['service'] },
+    ...analysis,
     ...awsActions(IAM, 'read', ['GetRole', 'GetRolePolicy', 'PassRole']),
     ...awsActions(IAM, 'list', [
       'ListRoleTags',
@@ -350,14 +365,10 @@ export const IamAccount = resource<AccountDocument>()(
       'GetAccountAuthorizationDetails',
       'GenerateCredentialReport',
       'GetCredentialReport',
-      'GenerateServiceLastAccessedDetails',
       'GetServiceLastAccessedDetails',
       'GetServiceLastAccessedDetailsWithEntities',
-      'ListPoliciesGrantingServiceAccess',
       'SimulateCustomPolicy',
-      'SimulatePrincipalPolicy',
       'GetContextKeysForCustomPolicy',
-      'GetContextKeysForPrincipalPolicy',
     ]),
   },
 );

@@ -32,15 +32,17 @@ import {
 import { FINISH_ROLE_DELETION, finishRoleDeletion } from './iam/service-linked-roles.ts';
 import { iamFace } from './iam.ts';
 import { createIdentitySource } from './layers.ts';
+import { rootAccessLayers } from './root-tasks.ts';
 import { SessionKey, sessionKeys } from './session-key.ts';
 import { keepSessionKey } from './session-token.ts';
 import { FederatedUser, StsAccount } from './sts/access.ts';
+import { OutboundFederation, outboundFederations } from './sts/outbound-federation.ts';
 import { stsFace } from './sts.ts';
 
 export const awsIdentity = {
   collections: [
     ...[users, groups, memberships, roles, managedPolicies, accessKeys, loginProfiles, instanceProfiles],
-    ...[roleDeletions, oidcProviders, samlProviders, samlKeys, awsSettings, sessionKeys],
+    ...[roleDeletions, oidcProviders, samlProviders, samlKeys, awsSettings, sessionKeys, outboundFederations],
   ],
   actions: [
     ...[
@@ -57,11 +59,12 @@ export const awsIdentity = {
       IamAccount,
       StsAccount,
       FederatedUser,
+      OutboundFederation,
       SessionKey,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
   operations: [keepSessionKey, finishRoleDeletion, ...stsFace.operations.values(), ...iamFace.operations.values()],
-  sources: [createIdentitySource()],
+  sources: [createIdentitySource(), rootAccessLayers],
   jobs: { [FINISH_ROLE_DELETION]: { service: IAM, operation: finishRoleDeletion } },
   aws: [stsFace, iamFace],
 } satisfies Partial<Service>;

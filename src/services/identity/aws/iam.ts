@@ -19,11 +19,14 @@ import { rolePolicyOperations } from './iam/role-policies.ts';
 import { roleOperations } from './iam/roles.ts';
 import { samlProviderOperations } from './iam/saml-providers.ts';
 import { serviceLinkedRoleOperations } from './iam/service-linked-roles.ts';
+import { simulationOperations } from './iam/simulation.ts';
 import { userPolicyOperations } from './iam/user-policies.ts';
 import { userTagOperations } from './iam/user-tags.ts';
 import { userOperations } from './iam/users.ts';
+import { outboundFederationOperations } from './sts/outbound-federation.ts';
 
 export const iamOperations = {
+  ...outboundFederationOperations,
   ...userOperations,
   ...userPolicyOperations,
   ...userTagOperations,
@@ -45,6 +48,7 @@ export const iamOperations = {
   ...oidcProviderOperations,
   ...samlProviderOperations,
   ...providerTagOperations,
+  ...simulationOperations,
 };
 
 export const iamFace = awsFace<typeof Iam>({

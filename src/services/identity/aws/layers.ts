@@ -5,20 +5,10 @@
 import type { LayerSource, PolicyReader } from '../../../authorize.ts';
 import type { PolicyKind } from '../../../policy/aws/compile.ts';
 import type { Caller, Layer, LayerKind, Question, Statement } from '../../../policy/model.ts';
-import { arnOf, awsRef, nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
+import { arnOf, nameWithoutPath, parsePrincipal } from '../../../policy/names.ts';
 import { type Compile, createCompiler, createLayerMemory } from './compiling.ts';
-import {
-  type GroupDocument,
-  groups,
-  keyOf,
-  managedPolicies,
-  memberships,
-  type PolicyHolder,
-  roleRef,
-  roles,
-  users,
-} from './documents.ts';
-import { managedPolicy } from './managed-policies/managed-policies.ts';
+import { keyOf, roleRef, roles, users } from './documents.ts';
+import { groupsOfUser, type Holder, inlineId, managedText, policiesOf } from './policy-sources.ts';
 
 const NOTHING: readonly Layer[] = [];
 
@@ -70,19 +60,16 @@ async function identityLayers(reading: Reading, caller: Caller): Promise<readonl
   if (named.kind === 'root') return [layer('identity', account, [everything(account)], 'grant')];
   if (named.kind === 'role') {
     const role = (await reader.get(roles, account, keyOf(nameWithoutPath(named.name))))?.value;
-    return role === undefined ? NOTHING : entityLayers(reading, account, `role_${role.name}`, role, []);
+    return role === undefined ? NOTHING : entityLayers(reading, account, role, [{ kind: 'role', entity: role }]);
   }
   if (named.kind !== 'user') return NOTHING;
   const user = (await reader.get(users, account, keyOf(nameWithoutPath(named.name))))?.value;
   if (user === undefined) return NOTHING;
-  const joined = await groupsOf(reader, account, user.id);
-  return entityLayers(
-    reading,
-    account,
-    `user_${user.name}`,
-    user,
-    joined.map((group) => [`group_${group.name}`, group] as const),
-  );
+  const joined = await groupsOfUser(reader, account, user.id);
+  return entityLayers(reading, account, user, [
+    { kind: 'user', entity: user },
+    ...joined.map((entity) => ({ kind: 'group', entity }) as const),
+  ]);
 }
 
 /** What the root user hands on to those it lets in; their session policies limit it. */
@@ -97,59 +84,43 @@ function everything(account: string): Statement {
   };
 }
 
-/** A user is in ten groups at most. */
-const GROUPS = 10;
-
-async function groupsOf(reader: PolicyReader, account: string, user: string): Promise<readonly GroupDocument[]> {
-  const { items } = await reader.list(memberships, account, { index: 'user', key: user, limit: GROUPS });
-  const found = await Promise.all(
-    items.map(({ value }) => reader.list(groups, account, { index: 'uniqueId', key: value.group, limit: 1 })),
-  );
-  return found.flatMap((page) => page.items.map((group) => group.value));
-}
-
 async function entityLayers(
   reading: Reading,
   account: string,
-  name: string,
-  entity: PolicyHolder & { readonly boundary?: string },
-  joined: readonly (readonly [string, PolicyHolder])[],
+  { boundary }: { readonly boundary?: string },
+  holders: readonly Holder[],
 ): Promise<readonly Layer[]> {
   const statements: Statement[] = [];
-  for (const [holder, policies] of [[name, entity] as const, ...joined]) {
-    for (const [policy, text] of Object.entries(policies.inline)) {
-      statements.push(...reading.compile(text, 'identity', account, `${holder}_${policy}`));
+  for (const holder of holders) {
+    for (const { name, arn, text } of await policiesOf(reading.reader, account, holder)) {
+      statements.push(...reading.compile(text, 'identity', account, arn ?? inlineId(holder, name)));
     }
-    for (const arn of policies.attached)
-      statements.push(...(await managedStatements(reading, account, arn, 'identity')));
   }
   const layers = [layer('identity', account, statements, 'grant')];
-  if (entity.boundary === undefined) return layers;
-  const boundary = await managedStatements(reading, account, entity.boundary, 'boundary');
-  return [...layers, layer('boundary', account, boundary, 'limit')];
+  if (boundary === undefined) return layers;
+  return [
+    ...layers,
+    layer('boundary', account, await managedStatements(reading, account, boundary, 'boundary'), 'limit'),
+  ];
 }
 
-/** A managed policy of the account or of AWS. One that is not there (any more) has no statements. */
+/** One that is not there (any more) has no statements. */
 async function managedStatements(
   { reader, compile }: Reading,
   account: string,
   arn: string,
   kind: PolicyKind,
 ): Promise<readonly Statement[]> {
-  const ref = awsRef(arn, account);
-  if (ref.account === 'aws') {
-    const policy = await managedPolicy(arn);
-    return policy === undefined ? [] : compile(policy.document, kind, account, arn);
-  }
-  const policy = (await reader.get(managedPolicies, account, keyOf(nameWithoutPath(ref.id))))?.value;
-  const version = policy?.versions.find(({ id }) => id === policy.defaultVersion);
-  return version === undefined ? [] : compile(version.text, kind, account, arn);
+  const text = await managedText(reader, account, arn);
+  return text === undefined ? [] : compile(text, kind, account, arn);
 }
 
 /** A session that was given policies may do what one of them allows, within everything else. */
-async function sessionLayers(reading: Reading, { account, session }: Caller): Promise<readonly Layer[]> {
+async function sessionLayers(reading: Reading, { kind, account, session }: Caller): Promise<readonly Layer[]> {
   if (session === undefined || session.policies.length + session.policyArns.length === 0) return NOTHING;
-  const given = session.policies.map((text) => reading.compile(text, 'session', account, 'the session policy'));
+  // The policies of root tasks deny what is not part of the task.
+  const given: (readonly Statement[])[] = kind === 'root' ? [[everything(account)]] : [];
+  given.push(...session.policies.map((text) => reading.compile(text, 'session', account, 'the session policy')));
   for (const arn of session.policyArns) given.push(await managedStatements(reading, account, arn, 'session'));
   // One array stays the same object: the engine knows what it has indexed by the array it stands in.
   return [layer('session', account, given.length === 1 ? given[0]! : given.flat(), 'limit')];

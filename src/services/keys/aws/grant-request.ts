@@ -16,12 +16,12 @@ export type GrantDraft = Pick<GrantDocument, 'name' | 'grantee' | 'retiring' | '
 
 type CreateGrantInput = Input<CreateGrantCommandInput>;
 
-/** Throws `ValidationException` for what contradicts itself, `InvalidArnException` for principals that there are not. */
-export async function readGrant(cx: Context, input: CreateGrantInput): Promise<GrantDraft> {
+/** Throws `ValidationException` for what contradicts itself. */
+export function readGrant(input: CreateGrantInput): GrantDraft {
   const { GranteePrincipal, GranteeServicePrincipal, RetiringPrincipal, RetiringServicePrincipal } = input;
   const constraints = readConstraints(input.Constraints ?? {});
-  const grantee = await principalOf(cx, 'Grantee', GranteePrincipal, GranteeServicePrincipal);
-  const retiring = await principalOf(cx, 'Retiring', RetiringPrincipal, RetiringServicePrincipal);
+  const grantee = principalOf('Grantee', GranteePrincipal, GranteeServicePrincipal);
+  const retiring = principalOf('Retiring', RetiringPrincipal, RetiringServicePrincipal);
   if (grantee === undefined) throw invalid('Specify either GranteePrincipal or GranteeServicePrincipal.');
   if (GranteeServicePrincipal !== undefined && (constraints?.SourceArn === undefined || retiring === undefined)) {
     throw invalid('A GranteeServicePrincipal needs a SourceArn constraint and a retiring principal.');
@@ -35,20 +35,27 @@ export async function readGrant(cx: Context, input: CreateGrantInput): Promise<G
   };
 }
 
-async function principalOf(
-  cx: Context,
+function principalOf(
   what: 'Grantee' | 'Retiring',
   arn: string | undefined,
   service: string | undefined,
-): Promise<Principal | undefined> {
+): Principal | undefined {
   if (arn !== undefined && service !== undefined) {
     throw invalid(`Specify either ${what}Principal or ${what}ServicePrincipal, but not both.`);
   }
   const name = arn ?? service;
-  if (name === undefined) return undefined;
+  return name === undefined ? undefined : { name };
+}
+
+/** The draft with its principals as who they are now. Throws `InvalidArnException` for those that there are not. */
+export async function bindGrant(cx: Context, draft: GrantDraft): Promise<GrantDraft> {
+  const grantee = await bind(cx, draft.grantee);
+  return { ...draft, grantee, ...(draft.retiring ? { retiring: await bind(cx, draft.retiring) } : {}) };
+}
+
+async function bind(cx: Context, { name }: Principal): Promise<Principal> {
   // Services have always been let pass where an ARN is expected.
-  const type = arn !== undefined && parsePrincipal(arn) ? 'AWS' : 'Service';
-  const bound = await boundName(cx, { type, name });
+  const bound = await boundName(cx, { type: parsePrincipal(name) ? 'AWS' : 'Service', name });
   if (bound === undefined) throw awsFault('InvalidArnException', `ARN does not refer to a valid principal: ${name}`);
   return bound === name ? { name } : { name, id: bound };
 }

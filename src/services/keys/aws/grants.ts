@@ -14,7 +14,7 @@ import { awsFault } from '../../../wire/aws/fault.ts';
 import { KmsKey } from './access.ts';
 import { allowFound, readKeyName } from './address.ts';
 import { documentIdOf, type GrantDocument, grants, type KmsKeyDocument } from './documents.ts';
-import { type GrantDraft, grantKeys, readGrant, requireFit } from './grant-request.ts';
+import { bindGrant, type GrantDraft, grantKeys, readGrant, requireFit } from './grant-request.ts';
 import { readGrantToken, writeGrantToken } from './grant-token.ts';
 import { requireState } from './states.ts';
 import { endDryRun, requireGrantTokens } from './use.ts';
@@ -26,11 +26,12 @@ export const createKmsGrant = operation(
   'kms.CreateGrant',
   async (cx, input: Input<CreateGrantCommandInput>): Promise<Output<CreateGrantCommandOutput>> => {
     const ref = readKeyName(cx, input.KeyId);
-    const draft = await readGrant(cx, input);
+    const asked = readGrant(input);
     requireGrantTokens(cx, input.GrantTokens);
-    const key = await allowFound(cx, KmsKey.createGrant, { ref }, { ...grantKeys(draft), ...serviceContext(cx) });
+    const key = await allowFound(cx, KmsKey.createGrant, { ref }, { ...grantKeys(asked), ...serviceContext(cx) });
     requireState(arnOf(key.ref), key.value.state, 'use');
-    requireFit(key.value, draft);
+    requireFit(key.value, asked);
+    const draft = await bindGrant(cx, asked);
     const same = await findSame(cx, key, draft);
     const grant = same ?? { ...draft, ...newGrant(cx, key) };
     endDryRun(input.DryRun);

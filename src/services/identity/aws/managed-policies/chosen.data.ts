@@ -25,6 +25,13 @@ export const chosenPolicies: Readonly<Record<string, string | undefined>> = {
     'Grants full access permissions necessary for resources required for application and development operations.',
   DataScientist: 'Grants permissions to AWS data analytics services.',
 
+  // What the management account may do as the root user of a member.
+  IAMAuditRootUserCredentials: undefined,
+  IAMCreateRootUserPassword: undefined,
+  IAMDeleteRootUserCredentials: undefined,
+  S3UnlockBucketPolicy: undefined,
+  SQSUnlockQueuePolicy: undefined,
+
   // Identity and governance.
   IAMFullAccess: 'Provides full access to IAM via the AWS Management Console.',
   IAMReadOnlyAccess: 'Provides read only access to IAM via the AWS Management Console.',

@@ -22,7 +22,7 @@ export const StsAccount = resource<AccountDocument>()(
   },
   {
     ...awsActions(STS, 'read', ['GetCallerIdentity', 'GetAccessKeyInfo', 'DecodeAuthorizationMessage']),
-    ...awsActions(STS, 'secret', ['GetSessionToken']),
+    ...awsActions(STS, 'secret', ['GetSessionToken', 'GetDelegatedAccessToken']),
   },
 );
 

@@ -12,7 +12,8 @@ import { type GivenCredentials, giveCredentials } from './credentials.ts';
 import { packedSize, readSessionPolicies } from './session-policies.ts';
 import { allTags, hasTags, type SessionTags, tagsContext, transitiveKeys } from './session-tags.ts';
 
-const DEFAULT_SECONDS = 3600;
+/** How long a session of a role lasts when nobody says. */
+export const DEFAULT_SECONDS = 3600;
 const CHAINED_SECONDS = 3600;
 
 /** What a caller wants of a role. */
