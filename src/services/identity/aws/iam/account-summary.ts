@@ -4,8 +4,10 @@ import type { ResourceType } from '../../../../access.ts';
 import type { Context } from '../../../../context.ts';
 import { type AnyAllowed, operation } from '../../../../operation.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
-import { Group, IamAccount, InstanceProfile, OidcProvider, Role, SamlProvider, User } from '../access.ts';
+import { Group, IamAccount, Role, User } from '../access.ts';
 import { accessKeys, allRef, LISTED, managedPolicies, ROOT_USER } from '../documents.ts';
+import { InstanceProfile } from '../instance-profile-access.ts';
+import { OidcProvider, SamlProvider } from '../provider-access.ts';
 import { documentsOf } from './listing.ts';
 import { QUOTAS } from './quotas.ts';
 
