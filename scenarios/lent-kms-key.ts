@@ -188,7 +188,7 @@ interface Decoded {
 
 async function decoded(story: AwsStory): Promise<void> {
   const { a, b, c } = story;
-  story.say('\n4. The vendor’s own way to ask why');
+  story.say("\n4. The vendor's own way to ask why");
   const KeyId = await makeKey(a, lets('Lent', rootOf(b.account), 'kms:Decrypt'));
   const CiphertextBlob = (await encrypt(a.admin, KeyId)()).CiphertextBlob;
   const user = await borrower(
@@ -218,8 +218,6 @@ async function decoded(story: AwsStory): Promise<void> {
   const lacking = await story.denied('B encrypts, which A has not lent', { account: a.account }, encrypt(user, KeyId));
   const forB = await story.allowed('the user decodes the refusal', decode(user, lacking));
   await same(lacking, forB.DecodedMessage, []);
-  const forA = await decode(a.admin, lacking)();
-  await same(lacking, forA.DecodedMessage, []);
   const forbidden = await story.denied(
     'B decrypts, which its own policy forbids',
     { account: b.account },
@@ -227,11 +225,11 @@ async function decoded(story: AwsStory): Promise<void> {
   );
   const again = await story.allowed('the user decodes this one', decode(user, forbidden));
   await same(forbidden, again.DecodedMessage, ['NotNow']);
-  await same(forbidden, (await decode(a.admin, forbidden)()).DecodedMessage, []);
-  story.say("         A is told that B was refused, and nothing of B's policies");
-  await story.refused(
-    'C decodes what does not concern it',
-    'InvalidAuthorizationMessageException',
-    decode(c.admin, lacking),
-  );
+  for (const { account, admin } of [a, c]) {
+    await story.refused(
+      `account ${account} decodes what B was told`,
+      'InvalidAuthorizationMessageException',
+      decode(admin, lacking),
+    );
+  }
 }
