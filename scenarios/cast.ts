@@ -1,7 +1,7 @@
 /** Who plays in stories: service IDs in the accounts of the demo world, with just the rights that their parts need. */
 import assert from 'node:assert/strict';
 import { type Clients, clientsOf } from './clients.ts';
-import type { Plane } from './story.ts';
+import type { Plane, TakeAway } from './story.ts';
 
 export interface Party {
   readonly account: string;
@@ -37,12 +37,22 @@ export async function setAsideAuthorizations({ policies }: Clients, account: str
   const ids = (result.policies ?? []).map(({ id }) => id!);
   for (const policyId of ids) await policies.deletePolicy({ policyId });
   return async () => {
-    for (const policyId of ids) {
-      const { headers } = await policies.getPolicy({ policyId });
-      const ifMatch = String((headers as Record<string, unknown>)['etag']);
-      await policies.updatePolicyState({ policyId, ifMatch, state: 'active' });
-    }
+    for (const policyId of ids) await activate({ policies }, policyId);
   };
+}
+
+/** Deletes policies, which keeps them, as somebody who may. */
+export function takesPoliciesAway({ policies }: Pick<Clients, 'policies'>): TakeAway {
+  return async ({ policy: policyId }) => {
+    await policies.deletePolicy({ policyId });
+    return () => activate({ policies }, policyId);
+  };
+}
+
+async function activate({ policies }: Pick<Clients, 'policies'>, policyId: string): Promise<void> {
+  const { headers } = await policies.getPolicy({ policyId });
+  const ifMatch = String((headers as Record<string, unknown>)['etag']);
+  await policies.updatePolicyState({ policyId, ifMatch, state: 'active' });
 }
 
 /** Makes a service ID in the party's account with an access policy for each of `grants`. */

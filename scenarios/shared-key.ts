@@ -13,9 +13,11 @@ import {
   makeInstance,
   type Parties,
   setAsideAuthorizations,
+  takesPoliciesAway,
 } from './cast.ts';
 import { clientsOf, sdk } from './clients.ts';
-import { type ExplainedCall, type Plane, questionsOf, type Story, tell } from './story.ts';
+import { type ExplainedCall, questionsOf } from './explained.ts';
+import { type Plane, type Story, tell } from './story.ts';
 
 interface Volume {
   readonly id: string;
@@ -44,7 +46,7 @@ async function play(plane: Plane, parties: Parties): Promise<Story['counts']> {
   ]);
   const b = await cast(plane, parties.b, `storage-${run}`, [['is', EDITOR]]);
   const main = await cast(plane, parties.main, `storage-${run}`, [['is', EDITOR]]);
-  const story = tell(plane, new Map([a, b, main].map((each) => [each.account, each.owner])));
+  const story = tell(plane, new Map([a, b, main].map((each) => [each.account, takesPoliciesAway(each.owner)])));
   let tries = 0;
   const volume = (who: Cast, name: string, keyCrn: string) => () => {
     // Names are unique, and a call that is repeated without a grant must not fail for its name.

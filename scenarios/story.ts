@@ -4,59 +4,41 @@
  */
 import assert from 'node:assert/strict';
 import { styleText } from 'node:util';
-import { type Clients, type Reply, sdk } from './clients.ts';
-
-/** The parts of an explanation (`GET /api/decisions/{id}`) that stories look at. */
-export interface ExplainedCall {
-  readonly id: string;
-  readonly operation: string;
-  readonly outcome?: string;
-  readonly questions: readonly {
-    readonly words: string;
-    readonly outcome: string;
-    readonly resource: { readonly name: string; readonly account: string };
-    readonly sides: readonly {
-      readonly account: string;
-      readonly says?: string;
-      readonly layers?: readonly {
-        readonly kind: string;
-        readonly because: readonly {
-          readonly matched: boolean;
-          readonly effect: string;
-          readonly origin: { readonly account: string; readonly policy: string; readonly text: string };
-        }[];
-      }[];
-    }[];
-    readonly remedy?: Remedy;
-  }[];
-  readonly nested: readonly ExplainedCall[];
-}
-
-export interface Remedy {
-  readonly [part: string]: unknown;
-}
+import { bearerFor, type Reply, sdk } from './clients.ts';
+import { type ExplainedCall, type Grant, grantsOf, grantText, lacksIn, reasonsOf, refusalsOf } from './explained.ts';
 
 export interface Plane {
   readonly ibm: string;
+  readonly aws: string;
   readonly console: string;
   readonly operatorToken: string;
 }
 
-/** A policy that allowed a call. */
-interface Grant {
-  readonly account: string;
-  readonly policy: string;
-}
+/** Takes a grant of an account away, as an administrator of it; answers what puts it back. */
+export type TakeAway = (grant: Grant) => Promise<() => Promise<void>>;
 
 export interface Story {
   /** A call that must be allowed; answers its body. Its grants are then removed in turn and the call repeated. */
   allowed<T>(title: string, call: () => Promise<Reply<T>>): Promise<T>;
-  /** A call that must be refused with this status, and with this code somewhere in its body; answers the call's id. */
-  refused(title: string, status: number, code: string, call: () => Promise<Reply>): Promise<string>;
+  /** The same of a call that uses up what allowed it, and so cannot be repeated. */
+  once<T>(title: string, call: () => Promise<Reply<T>>): Promise<T>;
+  /**
+   * A call that must be refused with this status, and with exactly this code somewhere in its body; answers the call's id.
+   * `isRecorded`: false for callers who are nobody and input that is no input, of which no record is kept.
+   */
+  refused(
+    title: string,
+    status: number,
+    code: string,
+    call: () => Promise<Reply>,
+    isRecorded?: boolean,
+  ): Promise<string>;
   /** What the plane says of a call; through the eyes of an account's administrator, or the operator's. */
   why(id: string, apiKey?: string): Promise<ExplainedCall>;
   /** Waits for something that a job of the plane brings about. */
   until<T>(title: string, probe: () => Promise<T | undefined>): Promise<T>;
+  /** Milliseconds by the plane's clock. */
+  now(): Promise<number>;
   advanceClock(seconds: number): Promise<void>;
   say(text: string): void;
   readonly counts: { readonly calls: number; readonly replays: number };
@@ -64,8 +46,15 @@ export interface Story {
 
 const WAIT_MILLISECONDS = 10_000;
 
-/** `administrators`: for each account, clients that may remove and restore its policies. */
-export function tell(plane: Plane, administrators: ReadonlyMap<string, Clients>): Story {
+/** How a call that lacks a grant has to be refused, where the clouds differ. */
+export type IsDenial = (reply: Reply) => boolean;
+
+/** `administrators`: for each account, who takes its grants away. */
+export function tell(
+  plane: Plane,
+  administrators: ReadonlyMap<string, TakeAway>,
+  isDenial: IsDenial = ({ status }) => status >= 400,
+): Story {
   const counts = { calls: 0, replays: 0 };
 
   async function why(id: string, apiKey?: string): Promise<ExplainedCall> {
@@ -75,55 +64,52 @@ export function tell(plane: Plane, administrators: ReadonlyMap<string, Clients>)
     return (reply.body as { calls: ExplainedCall[] }).calls[0]!;
   }
 
+  async function permitted<T>(title: string, call: () => Promise<Reply<T>>) {
+    const reply = await call();
+    counts.calls += 1;
+    if (reply.status >= 400) assert.fail(`\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
+    const explained = await why(idOf(reply));
+    print(`${styleText('green', 'allowed')}  ${title}  ${styleText('dim', `${reply.status} ${idOf(reply)}`)}`);
+    for (const line of reasonsOf(explained)) print(styleText('dim', `    because ${line}`));
+    return { body: reply.body, explained };
+  }
+
   /** Removes one grant, repeats the call, expects a refusal that names where the grant is missing, and restores it. */
   async function withoutGrant(title: string, grant: Grant, call: () => Promise<Reply>): Promise<void> {
-    const { policies } = administrators.get(grant.account)!;
-    await policies.deletePolicy({ policyId: grant.policy });
+    const restore = await administrators.get(grant.account)!(grant);
     const reply = await call();
     counts.replays += 1;
-    const { headers } = await policies.getPolicy({ policyId: grant.policy });
-    const etag = String((headers as Record<string, unknown>)['etag']);
-    await policies.updatePolicyState({ policyId: grant.policy, ifMatch: etag, state: 'active' });
-    assert.ok(reply.status >= 400, `\`${title}\` was allowed without policy ${grant.policy} of ${grant.account}`);
-    const denied = deniedIn(await why(idOf(reply)));
+    await restore();
+    const without = `without ${grantText(grant)}`;
+    assert.ok(isDenial(reply), `\`${title}\` ${without}: ${reply.status} ${JSON.stringify(reply.body)}`);
     assert.ok(
-      denied.some((question) => question.resource.account === grant.account),
-      `why \`${title}\` is refused without policy ${grant.policy} does not name account ${grant.account}`,
+      lacksIn(await why(idOf(reply))).some(({ account }) => account === grant.account),
+      `why \`${title}\` is refused ${without} does not name account ${grant.account}`,
     );
-    print(styleText('dim', `    without ${describe(grant)}: ${reply.status}, refused as it should be`));
+    print(styleText('dim', `    ${without}: ${reply.status}, refused as it should be`));
   }
 
   return {
     counts,
     why,
     say: print,
+    once: async <T>(title: string, call: () => Promise<Reply<T>>) => (await permitted(title, call)).body,
     async allowed<T>(title: string, call: () => Promise<Reply<T>>) {
-      const reply = await call();
-      counts.calls += 1;
-      if (reply.status >= 400) assert.fail(`\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
-      const explained = await why(idOf(reply));
-      print(`${styleText('green', 'allowed')}  ${title}  ${styleText('dim', `${reply.status} ${idOf(reply)}`)}`);
-      for (const line of reasonsOf(explained)) print(styleText('dim', `    because ${line}`));
+      const { body, explained } = await permitted(title, call);
       for (const grant of grantsOf(explained)) await withoutGrant(title, grant, call);
-      return reply.body;
+      return body;
     },
-    async refused(title, status, code, call) {
+    async refused(title, status, code, call, isRecorded = true) {
       const reply = await call();
       counts.calls += 1;
       assert.equal(reply.status, status, `\`${title}\`: ${JSON.stringify(reply.body)}`);
       assert.ok(
-        JSON.stringify(reply.body).includes(code),
+        JSON.stringify(reply.body).includes(JSON.stringify(code)),
         `\`${title}\` is not refused with ${code}: ${JSON.stringify(reply.body)}`,
       );
       print(`${styleText('red', 'refused')}  ${title}  ${styleText('dim', `${status} ${code} ${idOf(reply)}`)}`);
-      for (const question of deniedIn(await why(idOf(reply)))) {
-        print(
-          styleText(
-            'dim',
-            `    because account ${question.resource.account} does not allow ${question.words} on ${question.resource.name}`,
-          ),
-        );
-      }
+      if (!isRecorded) return idOf(reply);
+      for (const line of refusalsOf(await why(idOf(reply)))) print(styleText('dim', `    because ${line}`));
       return idOf(reply);
     },
     async until(title, probe) {
@@ -137,6 +123,10 @@ export function tell(plane: Plane, administrators: ReadonlyMap<string, Clients>)
         if (performance.now() > end) throw new Error(`it did not come true: ${title}`);
       }
     },
+    async now() {
+      const { body } = await ask(plane, 'GET', '/api/clock', plane.operatorToken);
+      return Date.parse((body as { now: string }).now);
+    },
     async advanceClock(seconds) {
       const reply = await ask(plane, 'POST', '/api/clock', plane.operatorToken, { advance: `${seconds}s` });
       assert.equal(reply.status, 200, JSON.stringify(reply.body));
@@ -149,71 +139,6 @@ function idOf(reply: Reply): string {
   const id = reply.headers['easement-request-id'];
   assert.ok(id, `the reply has no easement-request-id: ${JSON.stringify(reply)}`);
   return id;
-}
-
-/** The questions of a call and of all that services asked for it. */
-export function questionsOf(call: ExplainedCall): ExplainedCall['questions'][number][] {
-  return [...call.questions, ...call.nested.flatMap(questionsOf)];
-}
-
-function deniedIn(call: ExplainedCall): ExplainedCall['questions'][number][] {
-  return questionsOf(call).filter((question) => question.outcome !== 'allowed');
-}
-
-function matchedIn(call: ExplainedCall) {
-  return questionsOf(call).flatMap((question) =>
-    question.sides.flatMap((side) =>
-      (side.layers ?? []).flatMap((layer) =>
-        layer.because
-          .filter((reason) => reason.matched && reason.effect === 'allow')
-          .map((reason) => ({ question, kind: layer.kind, origin: reason.origin })),
-      ),
-    ),
-  );
-}
-
-function grantsOf(call: ExplainedCall): Grant[] {
-  const policies = matchedIn(call).filter(({ kind }) => kind === 'access' || kind === 'authorization');
-  const grants = policies.map(({ origin }) => ({ account: origin.account, policy: origin.policy }));
-  return [...new Map(grants.map((grant) => [grant.policy, grant])).values()];
-}
-
-function reasonsOf(call: ExplainedCall): string[] {
-  return [
-    ...new Set(
-      matchedIn(call).map(
-        ({ question, origin }) => `${question.words}: ${grantText(origin)} of account ${origin.account}`,
-      ),
-    ),
-  ];
-}
-
-/** A policy is kept as the JSON that the API shows: its kind and its roles say enough here. */
-function grantText({ policy, text }: { policy: string; text: string }): string {
-  if (!text.startsWith('{')) return text;
-  const {
-    type,
-    roles = [],
-    control,
-  } = JSON.parse(text) as {
-    type: string;
-    roles?: { role_id: string }[];
-    control?: { grant: { roles: { role_id: string }[] } };
-  };
-  const names = [...roles, ...(control?.grant.roles ?? [])].map(({ role_id: id }) => id.slice(id.lastIndexOf(':') + 1));
-  return `${type} policy ${policy} (${names.join(', ')})`;
-}
-
-function describe(grant: Grant): string {
-  return `policy ${grant.policy} of account ${grant.account}`;
-}
-
-async function bearerFor(ibm: string, apiKey: string): Promise<string> {
-  const reply = await fetch(`${ibm}/identity/token`, {
-    method: 'POST',
-    body: new URLSearchParams({ grant_type: 'urn:ibm:params:oauth:grant-type:apikey', apikey: apiKey }),
-  });
-  return ((await reply.json()) as { access_token: string }).access_token;
 }
 
 async function ask(plane: Plane, method: string, path: string, token: string, body?: unknown): Promise<Reply> {

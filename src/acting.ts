@@ -16,7 +16,8 @@ export type Mode =
 
 /** The identity of a service that keeps `allowed`. */
 export function actingIdentity(service: string, allowed: AnyAllowed): Identity {
-  const { ref, action } = allowed;
+  const { action } = allowed;
+  const ref = action.resource.sourceOf?.(allowed.ref) ?? allowed.ref;
   if (!action.resource.actsAs.includes(service)) throw new Error(`no ${service} acts for a ${action.resource.name}`);
   return ref.cloud === 'ibm' ? ibmService(service, ref) : awsService(service, ref);
 }
@@ -29,7 +30,7 @@ export function actingIdentity(service: string, allowed: AnyAllowed): Identity {
 function awsService(service: string, ref: ResourceRef): Identity {
   const id = service.replace('{region}', ref.location);
   return {
-    caller: { kind: 'service', id, account: ref.account },
+    caller: { kind: 'service', id, account: ref.account, attributes: { serviceName: ref.service } },
     name: id,
     acts: true,
     context: {

@@ -1,12 +1,13 @@
 /** Worlds, clients and expectations of the tests of IAM. */
 import assert from 'node:assert/strict';
-import { IAMClient } from '@aws-sdk/client-iam';
-import { STSClient } from '@aws-sdk/client-sts';
+import { IAM } from '@aws-sdk/client-iam';
+import { STS } from '@aws-sdk/client-sts';
 import type { TestPlane } from './plane.ts';
 
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 /** Account `main` has an administrator and a user without policies; account `other` is a stranger to it. */
@@ -61,12 +62,12 @@ export function allowing(Action: string | string[], Resource: string | string[] 
   return policyText({ Effect: 'Allow', Action, Resource, ...(Condition ? { Condition } : {}) });
 }
 
-export function iamClient(plane: TestPlane, credentials: Keys): IAMClient {
-  return new IAMClient({ endpoint: plane.aws, region: 'us-east-1', credentials, maxAttempts: 1 });
+export function iamClient(plane: TestPlane, credentials: Keys): IAM {
+  return new IAM({ endpoint: plane.aws, region: 'us-east-1', credentials, maxAttempts: 1 });
 }
 
-export function stsClient(plane: TestPlane, credentials: Keys): STSClient {
-  return new STSClient({ endpoint: plane.aws, region: 'us-east-1', credentials, maxAttempts: 1 });
+export function stsClient(plane: TestPlane, credentials: Keys): STS {
+  return new STS({ endpoint: plane.aws, region: 'us-east-1', credentials, maxAttempts: 1 });
 }
 
 /** The call is refused with this code, status and message. */
@@ -89,4 +90,16 @@ export async function refused(
 /** The call is denied, and the message names the action. */
 export async function denied(call: Promise<unknown>, action: string): Promise<void> {
   await refused(call, 'AccessDenied', new RegExp(`is not authorized to perform: ${action}( |$)`), 403);
+}
+
+/** All pages of a paginator. */
+export async function pagesOf<T>(pages: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const page of pages) all.push(page);
+  return all;
+}
+
+/** Gives the user `limited` one inline policy, in place of the one it had. */
+export async function grant(admin: IAM, PolicyDocument: string): Promise<void> {
+  await admin.putUserPolicy({ UserName: 'limited', PolicyName: 'grant', PolicyDocument });
 }

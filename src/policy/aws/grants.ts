@@ -5,7 +5,7 @@ import { parsePrincipal } from '../names.ts';
 /** A grant as the API returns it, as far as decisions need it. */
 export interface KeyGrant {
   readonly id?: string;
-  /** ARN of a user, role, session or account, or a service principal. */
+  /** ARN of a user, role, session or account, the unique id of a user or role, or a service principal. */
   readonly grantee: string;
   /** The same of who may retire this grant. */
   readonly retiring?: string;
@@ -73,7 +73,10 @@ function statementsOf(grant: KeyGrant, at: { readonly account: string; readonly 
   ];
 }
 
+const UNIQUE_ID = /^A(IDA|ROA)[A-Z0-9]+$/;
+
 function principalOf(name: string): PrincipalPattern {
+  if (UNIQUE_ID.test(name)) return { kind: 'unique', id: name };
   const named = parsePrincipal(name);
   if (!named) return { kind: 'service', name, tests: [] };
   if (named.kind === 'root') return { kind: 'account', account: named.account };

@@ -43,8 +43,11 @@ export async function showPrincipals(cx: Context, text: string): Promise<string>
   return withPrincipals(text, shown);
 }
 
-/** How a principal is kept; undefined when there is none such. */
-async function boundName(cx: Context, { type, name }: PrincipalInText): Promise<string | undefined> {
+/** How a principal is kept: users and roles by their unique ids. Undefined when there is none such. */
+export async function boundName(
+  cx: Context,
+  { type, name }: Pick<PrincipalInText, 'type' | 'name'>,
+): Promise<string | undefined> {
   if (type === 'Service') return SERVICE.test(name) ? name : undefined;
   if (type !== 'AWS' || name === '*') return name;
   if (UNIQUE_ID.test(name)) return (await arnOfId(cx, name)) === undefined ? undefined : name;

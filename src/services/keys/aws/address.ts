@@ -7,7 +7,7 @@ import type { Context as AskContext } from '../../../authorize.ts';
 import type { Context } from '../../../context.ts';
 import type { Fault } from '../../../faults.ts';
 import type { Allowed } from '../../../operation.ts';
-import { arnOf, awsRef, PARTITION, parseArn, type ResourceRef } from '../../../policy/names.ts';
+import { arnOf, awsRef, cloudOf, PARTITION, parseArn, type ResourceRef } from '../../../policy/names.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
 import { KmsAlias, KmsKey } from './access.ts';
 import { aliasRef, KMS, type KmsKeyDocument, keyRef } from './documents.ts';
@@ -15,7 +15,7 @@ import { aliasRef, KMS, type KmsKeyDocument, keyRef } from './documents.ts';
 const KEY_ID = /^([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 const ALIAS = /^alias\/./;
 
-/** The key or alias that a name means. Throws `NotFoundException` for what can be the name of neither. */
+/** The key or alias that a name means. Throws `NotFoundException` and `InvalidArnException` for what names neither. */
 function readName(cx: Context, name: string): ResourceRef {
   const { account } = cx.identity.caller;
   if (KEY_ID.test(name)) return keyRef(account, cx.region, name);
@@ -23,16 +23,28 @@ function readName(cx: Context, name: string): ResourceRef {
   const arn = parseArn(name);
   if (arn === undefined) throw awsFault('NotFoundException', `Invalid keyId '${name}'`);
   const ref = awsRef(name, '');
-  if (arn.partition !== PARTITION || ref.service !== KMS || !/^[0-9]{12}$/.test(ref.account)) {
-    throw awsFault('NotFoundException', `Invalid arn ${name}`);
-  }
-  // Whoever asks in another Region than the key's is told which Region he named, and no more.
+  if (arn.partition !== PARTITION || ref.service !== KMS || cloudOf(ref.account) !== 'aws') throw invalidArn(name);
+  // https://github.com/nakedible/openssl-engine-kms/issues/1: a key in another Region than the one that is asked.
   if (ref.location !== cx.region) throw awsFault('NotFoundException', `Invalid arn ${ref.location}`);
   if (ref.type === 'alias' ? ref.id === '' : ref.type !== 'key' || !KEY_ID.test(ref.id)) throw invalidArn(name);
   return ref;
 }
 
 const invalidArn = (name: string): Fault => awsFault('InvalidArnException', `Invalid arn ${name}`);
+
+/** A key that was named, and the context keys of questions about it that come of the name. */
+export interface NamedKey {
+  readonly ref: ResourceRef;
+  readonly own?: AskContext;
+}
+
+/** The key that a name means; whether there is one is for who may ask. */
+export async function findKey(cx: Context, name: string): Promise<NamedKey> {
+  const ref = readName(cx, name);
+  if (ref.type === 'key') return { ref };
+  const alias = `alias/${ref.id}`;
+  return { ref: await keyOfAlias(cx, ref, alias), own: { 'kms:requestalias': alias } };
+}
 
 /**
  * Asks for the key of a name; `own`: context keys of this question besides those that every question about a key has.
@@ -44,20 +56,17 @@ export async function allowKey<N extends string>(
   name: string,
   own?: AskContext,
 ): Promise<Allowed<KmsKeyDocument, N>> {
-  const ref = readName(cx, name);
-  if (ref.type === 'key') return allowKeyAt(cx, action, ref, own);
-  const alias = `alias/${ref.id}`;
-  return allowKeyAt(cx, action, await keyOfAlias(cx, ref, alias), { ...own, 'kms:requestalias': alias });
+  return allowFound(cx, action, await findKey(cx, name), own);
 }
 
-/** The same where a key is known by what it is, not by what it is called. */
-export function allowKeyAt<N extends string>(
+/** The same for a key that has been found. */
+export function allowFound<N extends string>(
   cx: Context,
   action: Action<KmsKeyDocument, N>,
-  ref: ResourceRef,
+  key: NamedKey,
   own?: AskContext,
 ): Promise<Allowed<KmsKeyDocument, N>> {
-  return cx.allow(action, ref, { ...own, ...callerContext(cx) });
+  return cx.allow(action, key.ref, { ...own, ...key.own, ...callerContext(cx) });
 }
 
 /** What every question to KMS has. */
@@ -76,8 +85,8 @@ export async function allowOwnKey<N extends string>(
   own?: AskContext,
 ): Promise<Allowed<KmsKeyDocument, N>> {
   const ref = readKeyName(cx, name);
-  const key = await allowKeyAt(cx, action, ref, own);
-  if (ref.account !== cx.identity.caller.account) throw foreign(cx, action.aws ?? action.name);
+  const key = await allowFound(cx, action, { ref }, own);
+  if (ref.account !== cx.identity.caller.account) throw notAcross(cx, action.aws ?? action.name);
   return key;
 }
 
@@ -88,7 +97,7 @@ export function readKeyName(cx: Context, name: string): ResourceRef {
   throw parseArn(name) ? invalidArn(name) : awsFault('NotFoundException', `Invalid keyId '${name}'`);
 }
 
-function foreign(cx: Context, words: string): Fault {
+function notAcross(cx: Context, words: string): Fault {
   return awsFault(
     'AccessDenied',
     `User: ${cx.identity.caller.id} is not authorized to perform: ${words} on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,

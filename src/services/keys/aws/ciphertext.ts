@@ -1,12 +1,11 @@
 /** Ciphertexts under KMS keys: made and opened, for every operation that has to do with them. */
 import type { EncryptionAlgorithmSpec } from '@aws-sdk/client-kms';
-import type { Action } from '../../../access.ts';
 import type { Context as AskContext } from '../../../authorize.ts';
 import type { Context } from '../../../context.ts';
 import type { Fault } from '../../../faults.ts';
 import type { Allowed } from '../../../operation.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
-import { allowKey, allowKeyAt } from './address.ts';
+import { findKey, type NamedKey } from './address.ts';
 import { rsaDecrypt, rsaEncrypt } from './crypto/rsa.ts';
 import type { RsaEncryption } from './crypto/specs.ts';
 import { type CiphertextOrigin, decrypt, type EncryptionContext, encrypt, readCiphertext } from './crypto/symmetric.ts';
@@ -57,20 +56,15 @@ export interface Source extends Way {
   readonly key: string | undefined;
 }
 
-/** Asks for the key of a ciphertext: the one that is named, else the one that the ciphertext itself names. */
-export function allowSource<N extends string>(
-  cx: Context,
-  action: Action<KmsKeyDocument, N>,
-  source: Source,
-): Promise<Allowed<KmsKeyDocument, N>> {
-  const own = wayKeys(source);
-  if (source.key !== undefined) return allowKey(cx, action, source.key, own);
-  if (source.algorithm !== SYMMETRIC || source.blob === undefined) {
+/** The key of a ciphertext: the one that is named, else the one that the ciphertext itself names. */
+export async function findSource(cx: Context, { key, algorithm, blob }: Source): Promise<NamedKey> {
+  if (key !== undefined) return findKey(cx, key);
+  if (algorithm !== SYMMETRIC || blob === undefined) {
     throw awsFault('ValidationException', 'KeyId must be given for a ciphertext that does not name its key.');
   }
-  const origin = readCiphertext(source.blob);
+  const origin = readCiphertext(blob);
   if (origin === undefined) throw invalidCiphertext();
-  return allowKeyAt(cx, action, keyRef(origin.account, cx.region, origin.keyId), own);
+  return { ref: keyRef(origin.account, cx.region, origin.keyId) };
 }
 
 export interface Opened {

@@ -9,7 +9,7 @@ import { callerContext } from './address.ts';
 import { generateMaterial, materialId } from './crypto/material.ts';
 import { readSpec, usageFor } from './crypto/specs.ts';
 import { type KmsKeyDocument, keyRef } from './documents.ts';
-import { defaultPolicy, requireNoLockout, requirePolicy, writePolicy } from './key-policy.ts';
+import { defaultPolicy, keptPolicy, requireNoLockout, writePolicy } from './key-policy.ts';
 import { addMaterial } from './material.ts';
 import { newMetadata } from './metadata.ts';
 import { readTags, requireTagCount, tagKeys } from './tags.ts';
@@ -29,12 +29,12 @@ export const createKmsKey = operation(
     });
     if (Object.keys(draft.tags).length > 0) await cx.allowNew(KmsKey.tagResource, ref, draft, own);
     requireTagCount(draft.tags);
-    if (input.Policy !== undefined) requirePolicy(input.Policy);
+    const policy = input.Policy === undefined ? defaultPolicy(account) : await keptPolicy(cx, input.Policy);
     const bytes = draft.origin === 'AWS_KMS' ? await generateMaterial(draft.spec) : undefined;
     const key: KmsKeyDocument = bytes ? { ...draft, material: materialId(draft.id, bytes) } : draft;
     cx.create(allowed, key);
     if (bytes) addMaterial(cx, allowed, bytes);
-    writePolicy(cx, allowed, input.Policy ?? defaultPolicy(account));
+    writePolicy(cx, allowed, policy);
     if (input.Policy !== undefined) await requireNoLockout(cx, allowed, input.BypassPolicyLockoutSafetyCheck);
     return { KeyMetadata: newMetadata(ref, key) };
   },

@@ -26,8 +26,8 @@ export interface KmsKeyDocument {
   /** The id of the material that encrypts. Absent as long as none has been imported. */
   readonly material?: string;
   readonly createdAt: number;
-  /** When a key that is pending deletion goes, and the days that were given for it. */
-  readonly deletion?: { readonly at: number; readonly days: number };
+  /** The days that a deletion waits, and when they are over; a primary key first waits for its replicas to go. */
+  readonly deletion?: { readonly days: number; readonly at?: number };
   /** Of a multi-Region key. It is the primary key where this is its own Region, else a replica. */
   readonly primaryRegion?: string;
   /** Rotation every so many days, while enabled. */
@@ -45,12 +45,22 @@ export interface MaterialDocument {
   /** When it became the key's, by rotation or import. */
   readonly since: number;
   readonly rotatedBy?: 'AUTOMATIC' | 'ON_DEMAND';
+  /** Imported, and not in use before a rotation on demand. */
+  readonly pending?: true;
   readonly imported?: { readonly description?: string; readonly validTo?: number };
 }
 
 /** The key policy, as it was written. Part of its key: id `{region}/{key}/default`. */
 export interface KeyPolicyDocument {
   readonly text: string;
+}
+
+/** A principal as it was named. */
+export interface Principal {
+  /** ARN, or the name of a service. */
+  readonly name: string;
+  /** The unique id of the user or role that had the name: no successor is meant. */
+  readonly id?: string;
 }
 
 /** Part of its key: id `{region}/{key}/{grant id}`. */
@@ -61,9 +71,9 @@ export interface GrantDocument {
   readonly key: string;
   /** A grant asked for again under the same name is the same grant. */
   readonly name?: string;
-  /** ARN, or the name of a service. */
-  readonly grantee: string;
-  readonly retiring?: string;
+  readonly grantee: Principal;
+  /** Who may retire it, besides the owner of the key. */
+  readonly retiring?: Principal;
   readonly operations: readonly GrantOperation[];
   readonly constraints?: GrantConstraints;
   /** The account of who made it. */
@@ -93,7 +103,11 @@ export const kmsKeys = collection<KmsKeyDocument>('kms-keys', {
 export const keyMaterials = collection<MaterialDocument>('kms-materials', {
   partOf: kmsKeys,
   sealed: ['material'],
-  indexes: { key: (material) => [material.key] },
+  indexes: {
+    key: (material) => [material.key],
+    /** Where imported material is: related keys have it under the same id. */
+    present: ({ id, material, imported }) => (material === undefined || imported === undefined ? [] : [id]),
+  },
 });
 
 export const keyPolicies = collection<KeyPolicyDocument>('kms-key-policies', { decides: true, partOf: kmsKeys });
@@ -103,7 +117,8 @@ export const grants = collection<GrantDocument>('kms-grants', {
   partOf: kmsKeys,
   indexes: {
     key: (grant) => [grant.key],
-    retiring: (grant) => (grant.retiring === undefined ? [] : [grant.retiring]),
+    named: ({ key, name }) => (name === undefined ? [] : [`${key}/${name}`]),
+    retiring: ({ retiring }) => (retiring === undefined ? [] : [retiring.name]),
   },
 });
 
@@ -129,3 +144,9 @@ export const documentIdOf = ({ location, id }: ResourceRef): string => `${locati
 /** The account's keys as a whole: `*`. */
 export const allKeysRef = (account: string, region: string): ResourceRef =>
   awsResource({ account, service: KMS, location: region });
+
+/** The key of a document id. */
+export function keyOfDocument(account: string, id: string): ResourceRef {
+  const slash = id.indexOf('/');
+  return keyRef(account, id.slice(0, slash), id.slice(slash + 1));
+}

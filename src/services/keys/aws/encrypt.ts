@@ -9,10 +9,10 @@ import { operation } from '../../../operation.ts';
 import { arnOf } from '../../../policy/names.ts';
 import type { Input, Output } from '../../../wire/aws/face.ts';
 import { KmsKey } from './access.ts';
-import { allowKey } from './address.ts';
+import { allowFound, allowKey } from './address.ts';
 import {
-  allowSource,
   bytesOf,
+  findSource,
   makeCiphertext,
   openCiphertext,
   refuseRecipient,
@@ -46,7 +46,8 @@ export const decryptData = operation(
     refuseRecipient(input.Recipient);
     requireGrantTokens(cx, input.GrantTokens);
     const blob = ignoresCiphertext(input) ? undefined : requireBlob(input.CiphertextBlob);
-    const key = await allowSource(cx, KmsKey.decrypt, { ...way, blob, key: input.KeyId });
+    const source = await findSource(cx, { ...way, blob, key: input.KeyId });
+    const key = await allowFound(cx, KmsKey.decrypt, source, wayKeys(way));
     requireWay(key, 'Decrypt', way);
     const opened = blob && (await openCiphertext(cx, key, way, blob));
     endDryRun(input.DryRun);

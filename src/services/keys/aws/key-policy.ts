@@ -6,6 +6,7 @@ import { validatePolicy } from '../../../policy/aws/validate.ts';
 import { arnOf } from '../../../policy/names.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
 import { rootRef } from '../../identity/aws/documents.ts';
+import { bindPrincipals } from '../../identity/aws/principals.ts';
 import { KmsKey } from './access.ts';
 import { callerContext } from './address.ts';
 import { type KmsKeyDocument, keyPolicies, POLICY_NAME } from './documents.ts';
@@ -29,11 +30,18 @@ export function writePolicy(cx: Context, key: MayWrite, text: string): void {
   cx.putPart(key, keyPolicies, POLICY_NAME, { text });
 }
 
-/** Throws `MalformedPolicyDocumentException` for a text that is no key policy. */
-export function requirePolicy(text: string): void {
+/** The text to keep, its principals bound to who they are now. Throws `MalformedPolicyDocumentException`. */
+export async function keptPolicy(cx: Context, text: string): Promise<string> {
   const [fault] = validatePolicy(text, 'key');
-  if (fault === undefined) return;
-  throw awsFault(fault.code, `${fault.message} (\`${fault.path}\`, line ${fault.line}, column ${fault.column})`);
+  if (fault !== undefined) {
+    throw awsFault(fault.code, `${fault.message} (\`${fault.path}\`, line ${fault.line}, column ${fault.column})`);
+  }
+  const bound = await bindPrincipals(cx, text);
+  if ('text' in bound) return bound.text;
+  throw awsFault(
+    'MalformedPolicyDocumentException',
+    'Policy contains a statement with one or more invalid principals.',
+  );
 }
 
 /**

@@ -1,10 +1,11 @@
 /** What a KMS key's own policy and the grants on it say to a question about the key. */
 import type { LayerSource, PolicyReader } from '../../../authorize.ts';
-import { grantStatements } from '../../../policy/aws/grants.ts';
+import { grantStatements, type KeyGrant } from '../../../policy/aws/grants.ts';
 import type { Layer, Statement } from '../../../policy/model.ts';
 import { arnOf, type ResourceRef } from '../../../policy/names.ts';
+import type { Document } from '../../../store/store.ts';
 import { type Compile, createCompiler, createLayerMemory } from '../../identity/aws/compiling.ts';
-import { documentIdOf, grants, KMS, keyPolicies, POLICY_NAME } from './documents.ts';
+import { documentIdOf, type GrantDocument, grants, KMS, keyPolicies, POLICY_NAME } from './documents.ts';
 
 const NOTHING: readonly Layer[] = [];
 const PAGE = 1000;
@@ -54,13 +55,19 @@ async function grantsOn(reader: PolicyReader, ref: ResourceRef): Promise<readonl
   do {
     const query = { index: 'key', key: documentIdOf(ref), limit: PAGE, ...(after === undefined ? {} : { after }) };
     const page = await reader.list(grants, ref.account, query);
-    statements.push(
-      ...grantStatements(
-        page.items.map(({ value }) => value),
-        ref.account,
-      ),
-    );
+    statements.push(...grantStatements(page.items.map(grantOf), ref.account));
     after = page.next;
   } while (after !== undefined);
   return statements;
+}
+
+function grantOf({ value }: Document<GrantDocument>): KeyGrant {
+  const { id, grantee, retiring, operations, constraints } = value;
+  return {
+    id,
+    grantee: grantee.id ?? grantee.name,
+    operations,
+    ...(retiring ? { retiring: retiring.id ?? retiring.name } : {}),
+    ...(constraints ? { constraints } : {}),
+  };
 }

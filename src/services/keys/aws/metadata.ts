@@ -30,9 +30,19 @@ export async function readMetadata(
   const regions = related.map((one) => one.ref).filter(({ account }) => account === ref.account);
   const metadata = metadataOf(ref, key, regions);
   if (key.origin !== 'EXTERNAL' || key.material === undefined) return metadata;
-  const { imported } = (await cx.part(allowed, keyMaterials, key.material))?.value ?? {};
-  if (imported?.validTo === undefined) return { ...metadata, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
-  return { ...metadata, ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(imported.validTo) };
+  const current = (await cx.part(allowed, keyMaterials, key.material))?.value;
+  return current?.material === undefined ? metadata : { ...metadata, ...showExpiry(current.imported?.validTo) };
+}
+
+/** How long imported material stays, as the API says it of keys and of their materials. */
+export function showExpiry(validTo: number | undefined): Pick<KeyMetadata, 'ExpirationModel' | 'ValidTo'> {
+  if (validTo === undefined) return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
+  return { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) };
+}
+
+/** The algorithms of a key, under the name that they have in descriptions of keys of its use. */
+export function showAlgorithms({ spec, usage }: KmsKeyDocument): Partial<KeyMetadata> {
+  return { [ALGORITHMS[usage]]: algorithmsOf(spec, usage) };
 }
 
 function metadataOf(ref: ResourceRef, key: KmsKeyDocument, related: readonly ResourceRef[]): KeyMetadata {
@@ -50,9 +60,9 @@ function metadataOf(ref: ResourceRef, key: KmsKeyDocument, related: readonly Res
     KeyManager: 'CUSTOMER',
     KeySpec: key.spec,
     CustomerMasterKeySpec: key.spec as NonNullable<KeyMetadata['CustomerMasterKeySpec']>,
-    [ALGORITHMS[key.usage]]: algorithmsOf(key.spec, key.usage),
+    ...showAlgorithms(key),
     ...(key.spec === 'SYMMETRIC_DEFAULT' && key.material !== undefined ? { CurrentKeyMaterialId: key.material } : {}),
-    ...(key.state === 'PendingDeletion' && deletion ? { DeletionDate: new Date(deletion.at) } : {}),
+    ...(deletion?.at === undefined ? {} : { DeletionDate: new Date(deletion.at) }),
     ...(key.state === 'PendingReplicaDeletion' && deletion ? { PendingDeletionWindowInDays: deletion.days } : {}),
     MultiRegion: key.primaryRegion !== undefined,
     ...(key.primaryRegion === undefined

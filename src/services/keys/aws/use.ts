@@ -6,7 +6,7 @@ import type { ContextValue } from '../../../policy/model.ts';
 import { arnOf } from '../../../policy/names.ts';
 import type { Json } from '../../../store/store.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
-import { type KeyUsage, requireAlgorithm, requireUsage } from './crypto/specs.ts';
+import { type AlgorithmOf, type KeyUsage, requireAlgorithm, requireUsage } from './crypto/specs.ts';
 import type { EncryptionContext } from './crypto/symmetric.ts';
 import type { KmsKeyDocument } from './documents.ts';
 import { readGrantToken } from './grant-token.ts';
@@ -25,19 +25,31 @@ export function encryptionContextKeys(pairs: EncryptionContext | undefined): Ask
   return context;
 }
 
-interface Use {
-  readonly usage: KeyUsage;
+interface Use<U extends KeyUsage> {
+  readonly usage: U;
   /** As the vendor calls it: `Encrypt`. */
   readonly operation: string;
   readonly algorithm: string;
 }
 
-/** Throws unless the key is made for this use, knows the algorithm and is in a state to be used. */
-export function requireUsable({ ref, value }: Allowed<KmsKeyDocument>, { usage, operation, algorithm }: Use): void {
+/** The algorithm. Throws unless the key is made for this use, knows the algorithm and is in a state to be used. */
+export function requireUsable<U extends KeyUsage>(
+  { ref, value }: Allowed<KmsKeyDocument>,
+  { usage, operation, algorithm }: Use<U>,
+): AlgorithmOf<U> {
   const arn = arnOf(ref);
   requireState(arn, value.state, 'use');
   requireUsage(arn, value.usage, usage, operation);
-  requireAlgorithm(value.spec, value.usage, algorithm);
+  return requireAlgorithm(value.spec, usage, algorithm);
+}
+
+/** Throws `UnsupportedOperationException` for a key whose material comes from elsewhere. */
+export function requireOrigin({ ref, value }: Allowed<KmsKeyDocument>, origin: KmsKeyDocument['origin']): void {
+  if (value.origin === origin) return;
+  throw awsFault(
+    'UnsupportedOperationException',
+    `${arnOf(ref)} origin is ${value.origin} which is not valid for this operation.`,
+  );
 }
 
 /** Grants count from the moment they are made, so tokens add nothing; but they must be some. */

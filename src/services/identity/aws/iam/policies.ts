@@ -47,7 +47,8 @@ export const createPolicy = operation(
       nextVersion: 2,
     };
     const ref = policyRef(account, path, name);
-    const policy = await cx.allowNew(Policy.createPolicy, ref, draft, requestTagContext(Tags));
+    // As with users: the tags to come are tested as those of the request.
+    const policy = await cx.allowNew(Policy.createPolicy, ref, { ...draft, tags: {} }, requestTagContext(Tags));
     requireGoodManagedPolicy(text);
     await requireRoomInAccount(cx, 'PoliciesPerAccount', Policy.type);
     cx.create(policy, draft);

@@ -65,7 +65,9 @@ export const createUser = operation(
       tags: withTags({}, Tags, 'TagsPerUser'),
       ...(boundary === undefined ? {} : { boundary }),
     };
-    const user = await cx.allowNew(User.createUser, userRef(cx.identity.caller.account, path, name), draft, {
+    // What is not there yet has no tags that `aws:ResourceTag` could test; `aws:RequestTag` tests those it will have.
+    const untagged = { ...draft, tags: {} };
+    const user = await cx.allowNew(User.createUser, userRef(cx.identity.caller.account, path, name), untagged, {
       ...requestTagContext(Tags),
       ...(boundary === undefined ? {} : { 'iam:permissionsboundary': boundary }),
     });
