@@ -1,5 +1,4 @@
 /** Taking a grant of an AWS account away, wherever it stands, by the call with which its administrator would do it. */
-import type { GrantConstraints, GrantOperation } from '@aws-sdk/client-kms';
 import type { AwsClients } from './aws-clients.ts';
 import { type Statement, withoutStatement } from './aws-policies.ts';
 import type { Grant } from './explained.ts';
@@ -98,21 +97,11 @@ async function takeFromManaged(
 }
 
 /** Revoked, and made again; it has another id then. */
-async function takeKeyGrant({ kms }: AwsClients, { on, statement, text }: Grant): Promise<() => Promise<void>> {
-  const grant = JSON.parse(text) as {
-    grantee: string;
-    retiring?: string;
-    operations: GrantOperation[];
-    constraints?: GrantConstraints;
-  };
+async function takeKeyGrant({ kms }: AwsClients, { on, statement }: Grant): Promise<() => Promise<void>> {
+  const { Grants = [] } = await kms.listGrants({ KeyId: on, GrantId: statement });
+  const { GranteePrincipal, RetiringPrincipal, Operations, Constraints } = Grants[0]!;
   await kms.revokeGrant({ KeyId: on, GrantId: statement });
   return async () => {
-    await kms.createGrant({
-      KeyId: on,
-      GranteePrincipal: grant.grantee,
-      Operations: grant.operations,
-      ...(grant.retiring === undefined ? {} : { RetiringPrincipal: grant.retiring }),
-      ...(grant.constraints === undefined ? {} : { Constraints: grant.constraints }),
-    });
+    await kms.createGrant({ KeyId: on, GranteePrincipal, RetiringPrincipal, Operations, Constraints });
   };
 }

@@ -45,6 +45,8 @@ export interface AwsStory extends Pick<Story, 'say' | 'why' | 'now' | 'advanceCl
   readonly run: string;
   /** A call that must be allowed; its grants are then removed in turn and the call repeated. */
   allowed<T extends Reply>(title: string, call: () => Promise<T>): Promise<T>;
+  /** The same of a call that uses up what allowed it, and so cannot be repeated. */
+  once<T extends Reply>(title: string, call: () => Promise<T>): Promise<T>;
   /** A call that must be denied, with the vendor's error for that, and for this reason; answers the call's id. */
   denied(title: string, because: Because, call: () => Promise<Reply>): Promise<string>;
   /** A call that must be refused with an error of this name for another reason than that it is not allowed. */
@@ -69,6 +71,7 @@ export function tellAws(plane: Plane, parties: AwsParties): AwsStory {
     c,
     run: Date.now().toString(36),
     allowed: (title, call) => story.allowed(title, () => sdkAws(call())),
+    once: (title, call) => story.once(title, () => sdkAws(call())),
     refused: async (title, name, call) => {
       const reply = await sdkAws(call());
       return story.refused(title, reply.status, name, async () => reply, false);

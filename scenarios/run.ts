@@ -6,6 +6,7 @@ import { homeFolder } from '../src/config.ts';
 import { operatorTokenPath } from '../src/keyfile.ts';
 import { demoWorld } from '../src/services/worlds/demo-world.ts';
 import { assume } from './assume.ts';
+import { lentKmsKey } from './lent-kms-key.ts';
 import { sharedKey } from './shared-key.ts';
 import type { Story } from './story.ts';
 
@@ -23,6 +24,7 @@ const parties = { a: awsA!, b: awsB!, c: awsC! };
 const stories: Readonly<Record<string, () => Promise<Story['counts']>>> = {
   'an account lends a key to the block storage of another': () => sharedKey(plane, { main: main!, a: a!, b: b! }),
   'roles enter another account': () => assume(plane, parties, people),
+  'an account lends a KMS key': () => lentKmsKey(plane, parties),
 };
 
 try {

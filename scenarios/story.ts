@@ -20,6 +20,8 @@ export type TakeAway = (grant: Grant) => Promise<() => Promise<void>>;
 export interface Story {
   /** A call that must be allowed; answers its body. Its grants are then removed in turn and the call repeated. */
   allowed<T>(title: string, call: () => Promise<Reply<T>>): Promise<T>;
+  /** The same of a call that uses up what allowed it, and so cannot be repeated. */
+  once<T>(title: string, call: () => Promise<Reply<T>>): Promise<T>;
   /**
    * A call that must be refused with this status, and with exactly this code somewhere in its body; answers the call's id.
    * `isRecorded`: false for callers who are nobody and input that is no input, of which no record is kept.
@@ -62,6 +64,16 @@ export function tell(
     return (reply.body as { calls: ExplainedCall[] }).calls[0]!;
   }
 
+  async function permitted<T>(title: string, call: () => Promise<Reply<T>>) {
+    const reply = await call();
+    counts.calls += 1;
+    if (reply.status >= 400) assert.fail(`\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
+    const explained = await why(idOf(reply));
+    print(`${styleText('green', 'allowed')}  ${title}  ${styleText('dim', `${reply.status} ${idOf(reply)}`)}`);
+    for (const line of reasonsOf(explained)) print(styleText('dim', `    because ${line}`));
+    return { body: reply.body, explained };
+  }
+
   /** Removes one grant, repeats the call, expects a refusal that names where the grant is missing, and restores it. */
   async function withoutGrant(title: string, grant: Grant, call: () => Promise<Reply>): Promise<void> {
     const restore = await administrators.get(grant.account)!(grant);
@@ -81,15 +93,11 @@ export function tell(
     counts,
     why,
     say: print,
+    once: async <T>(title: string, call: () => Promise<Reply<T>>) => (await permitted(title, call)).body,
     async allowed<T>(title: string, call: () => Promise<Reply<T>>) {
-      const reply = await call();
-      counts.calls += 1;
-      if (reply.status >= 400) assert.fail(`\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
-      const explained = await why(idOf(reply));
-      print(`${styleText('green', 'allowed')}  ${title}  ${styleText('dim', `${reply.status} ${idOf(reply)}`)}`);
-      for (const line of reasonsOf(explained)) print(styleText('dim', `    because ${line}`));
+      const { body, explained } = await permitted(title, call);
       for (const grant of grantsOf(explained)) await withoutGrant(title, grant, call);
-      return reply.body;
+      return body;
     },
     async refused(title, status, code, call, isRecorded = true) {
       const reply = await call();
