@@ -52,8 +52,9 @@ const options = (plane: TestPlane, credentials: User) => ({
   maxAttempts: 1,
 });
 
-export const logsClient = (plane: TestPlane, credentials: User) =>
-  new CloudWatchLogsClient(options(plane, credentials));
+/** `ahead`: milliseconds by which the plane's clock is ahead. */
+export const logsClient = (plane: TestPlane, credentials: User, ahead = 0) =>
+  new CloudWatchLogsClient({ ...options(plane, credentials), systemClockOffset: ahead });
 export const kmsClient = (plane: TestPlane, credentials: User) => new KMSClient(options(plane, credentials));
 export const iamClient = (plane: TestPlane, credentials: User) => new IAMClient(options(plane, credentials));
 
