@@ -52,9 +52,8 @@ const options = (plane: TestPlane, credentials: User) => ({
   maxAttempts: 1,
 });
 
-/** `ahead`: milliseconds by which the plane's clock is ahead. */
-export const logsClient = (plane: TestPlane, credentials: User, ahead = 0) =>
-  new CloudWatchLogsClient({ ...options(plane, credentials), systemClockOffset: ahead });
+export const logsClient = (plane: TestPlane, credentials: User) =>
+  new CloudWatchLogsClient(options(plane, credentials));
 export const kmsClient = (plane: TestPlane, credentials: User) => new KMSClient(options(plane, credentials));
 export const iamClient = (plane: TestPlane, credentials: User) => new IAMClient(options(plane, credentials));
 
