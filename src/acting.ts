@@ -30,7 +30,7 @@ export function actingIdentity(service: string, allowed: AnyAllowed): Identity {
 function awsService(service: string, ref: ResourceRef): Identity {
   const id = service.replace('{region}', ref.location);
   return {
-    caller: { kind: 'service', id, account: ref.account },
+    caller: { kind: 'service', id, account: ref.account, attributes: { serviceName: ref.service } },
     name: id,
     acts: true,
     context: {

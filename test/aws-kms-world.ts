@@ -8,6 +8,7 @@ export const BORROWER = '444455556666';
 interface User {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 const user = (account: string, n: number): User => ({
@@ -69,8 +70,18 @@ export function kmsWorld(other: readonly Statement[] = [everything]): string {
   });
 }
 
-export function kmsClient(plane: TestPlane, credentials: User, region = 'us-east-1'): KMSClient {
+/** The client writes into the credentials it is given: it gets its own. */
+export function kmsClient(plane: TestPlane, { ...credentials }: User, region = 'us-east-1'): KMSClient {
   return new KMSClient({ endpoint: plane.aws, region, credentials, maxAttempts: 1 });
+}
+
+/** Has the client sign by a clock that is ahead, whatever it believes the time to be. */
+export function putAhead(kms: KMSClient, milliseconds: number): void {
+  Object.defineProperty(kms.config, 'systemClockOffset', {
+    configurable: true,
+    get: () => milliseconds,
+    set: () => {},
+  });
 }
 
 /** The name and message of the error that a call ends with. */

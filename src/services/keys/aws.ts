@@ -11,6 +11,7 @@ import { describeKmsKey, listKmsKeys } from './aws/describe.ts';
 import { decryptData, encryptData } from './aws/encrypt.ts';
 import { listKmsGrants, listRetirableKmsGrants } from './aws/grant-lists.ts';
 import { createKmsGrant, retireKmsGrant, revokeKmsGrant } from './aws/grants.ts';
+import { getParametersForImport, importKeyMaterial } from './aws/import.ts';
 import {
   describeKmsKeyAnew,
   disableKmsKey,
@@ -22,7 +23,11 @@ import {
 import { makeMac, verifyMac } from './aws/mac.ts';
 import { getKmsKeyPolicy, listKmsKeyPolicies, putKmsKeyPolicy } from './aws/policies.ts';
 import { reEncryptData } from './aws/reencrypt.ts';
+import { replicateKey, updatePrimaryRegion } from './aws/replicate.ts';
+import { disableKeyRotation, enableKeyRotation, getKeyRotationStatus, rotateKeyOnDemand } from './aws/rotation.ts';
+import { listKeyRotations } from './aws/rotation-list.ts';
 import { getPublicKey, signMessage, verifySignature } from './aws/sign.ts';
+import { deleteImportedKeyMaterial } from './aws/unimport.ts';
 
 export const kmsFace = awsFace<typeof Kms>({
   service: 'kms',
@@ -57,6 +62,16 @@ export const kmsFace = awsFace<typeof Kms>({
     GenerateDataKey: makeDataKey,
     GenerateDataKeyWithoutPlaintext: makeDataKeyWithoutPlaintext,
     GenerateRandom: makeRandom,
+    EnableKeyRotation: enableKeyRotation,
+    DisableKeyRotation: disableKeyRotation,
+    GetKeyRotationStatus: getKeyRotationStatus,
+    RotateKeyOnDemand: rotateKeyOnDemand,
+    ListKeyRotations: listKeyRotations,
+    GetParametersForImport: getParametersForImport,
+    ImportKeyMaterial: importKeyMaterial,
+    DeleteImportedKeyMaterial: deleteImportedKeyMaterial,
+    ReplicateKey: replicateKey,
+    UpdatePrimaryRegion: updatePrimaryRegion,
     GenerateDataKeyPair: makeDataKeyPair,
     GenerateDataKeyPairWithoutPlaintext: makeDataKeyPairWithoutPlaintext,
     Sign: signMessage,

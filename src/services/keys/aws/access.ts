@@ -18,6 +18,9 @@ import {
   kmsKeys,
 } from './documents.ts';
 
+/** KMS where it acts for a key. */
+export const PRINCIPAL = 'kms.amazonaws.com';
+
 /** Context keys of a key itself. https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html */
 function keyContext(key: Readonly<KmsKeyDocument>): Readonly<Record<string, string>> {
   const context: Record<string, string> = {
@@ -44,6 +47,8 @@ export const KmsKey = resource<KmsKeyDocument>()(
     /** Whoever makes a key does not know its id: policies are asked about `*`. */
     askedNew: ({ account, location }) => allKeysRef(account, location),
     absent: (ref) => awsFault('NotFoundException', `Key '${arnOf(ref)}' does not exist`),
+    taken: (ref) => awsFault('AlreadyExistsException', `${arnOf(ref)} already exists.`),
+    actsAs: [PRINCIPAL],
   },
   {
     ...awsActions(KMS, 'use', [
@@ -84,7 +89,6 @@ export const KmsKey = resource<KmsKeyDocument>()(
       'DeleteImportedKeyMaterial',
       'ReplicateKey',
       'UpdatePrimaryRegion',
-      'SynchronizeMultiRegionKey',
     ]),
     ...awsActions(KMS, 'read', [
       'DescribeKey',
@@ -95,10 +99,11 @@ export const KmsKey = resource<KmsKeyDocument>()(
       'GetPublicKey',
     ]),
     ...awsActions(KMS, 'list', ['ListGrants', 'ListKeyPolicies', 'ListKeyRotations', 'ListResourceTags']),
-    /** What time does to keys: the service alone can ask for it. */
+    /** What time does to keys, and a primary key to its replicas: the service alone can ask for it. */
     erase: { nature: 'write', standing: ['service'] },
     rotateOnSchedule: { nature: 'write', standing: ['service'] },
     expireMaterial: { nature: 'write', standing: ['service'] },
+    synchronize: { nature: 'write', standing: ['service'] },
   },
 );
 

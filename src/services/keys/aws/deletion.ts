@@ -23,6 +23,8 @@ import {
   keyPolicies,
   POLICY_NAME,
 } from './documents.ts';
+import { lacksMaterial } from './material.ts';
+import { replicasOf } from './replicas.ts';
 import { requireState } from './states.ts';
 import { recordKey } from './use.ts';
 
@@ -62,7 +64,8 @@ export const cancelKmsKeyDeletion = operation(
     const arn = arnOf(key.ref);
     requireState(arn, key.value.state, 'keep');
     const { deletion: _, ...kept } = key.value;
-    cx.update<KmsKeyDocument>(key, { ...kept, state: kept.material === undefined ? 'PendingImport' : 'Disabled' });
+    const state = (await lacksMaterial(cx, key)) ? 'PendingImport' : 'Disabled';
+    cx.update<KmsKeyDocument>(key, { ...kept, state });
     return { KeyId: arn };
   },
   { recorded: recordKey },
@@ -116,13 +119,6 @@ async function announcePrimary(cx: Context, gone: MayErase, region: string): Pro
   if (primary?.value.state !== 'PendingReplicaDeletion' || primary.value.deletion === undefined) return;
   const others = (await replicasOf(cx, primary)).filter((ref) => ref.location !== gone.ref.location);
   if (others.length === 0) announce(cx, primary, primary.value.deletion.days);
-}
-
-/** The replicas of a primary key; none of any other. */
-async function replicasOf(cx: Context, { ref, value }: Allowed<KmsKeyDocument>): Promise<readonly ResourceRef[]> {
-  if (value.primaryRegion !== value.region) return [];
-  const related = (await cx.locate(KmsKey.type, 'related', value.id)).map((one) => one.ref);
-  return related.filter(({ account, location }) => account === ref.account && location !== value.region);
 }
 
 const PAGE = 1000;

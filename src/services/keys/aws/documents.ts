@@ -45,6 +45,8 @@ export interface MaterialDocument {
   /** When it became the key's, by rotation or import. */
   readonly since: number;
   readonly rotatedBy?: 'AUTOMATIC' | 'ON_DEMAND';
+  /** Imported, and not in use before a rotation on demand. */
+  readonly pending?: true;
   readonly imported?: { readonly description?: string; readonly validTo?: number };
 }
 
@@ -101,7 +103,11 @@ export const kmsKeys = collection<KmsKeyDocument>('kms-keys', {
 export const keyMaterials = collection<MaterialDocument>('kms-materials', {
   partOf: kmsKeys,
   sealed: ['material'],
-  indexes: { key: (material) => [material.key] },
+  indexes: {
+    key: (material) => [material.key],
+    /** Where imported material is: related keys have it under the same id. */
+    present: ({ id, material, imported }) => (material === undefined || imported === undefined ? [] : [id]),
+  },
 });
 
 export const keyPolicies = collection<KeyPolicyDocument>('kms-key-policies', { decides: true, partOf: kmsKeys });

@@ -16,6 +16,7 @@ import { KmsKey } from './access.ts';
 import { allowOwnKey } from './address.ts';
 import type { KmsKeyDocument } from './documents.ts';
 import { pageOf, readPaging, showEnd } from './listing.ts';
+import { resumeRotation } from './rotation.ts';
 import { type KeyState, requireState } from './states.ts';
 import { readTags, requireTagCount, showTags, tagKeys } from './tags.ts';
 import { recordKey } from './use.ts';
@@ -24,7 +25,9 @@ import { recordKey } from './use.ts';
 export const enableKmsKey = operation(
   'kms.EnableKey',
   async (cx, input: Input<EnableKeyCommandInput>): Promise<object> => {
-    toggle(cx, await allowOwnKey(cx, KmsKey.enableKey, input.KeyId), 'Enabled');
+    const key = await allowOwnKey(cx, KmsKey.enableKey, input.KeyId);
+    toggle(cx, key, 'Enabled');
+    resumeRotation(cx, key);
     return {};
   },
   { recorded: recordKey },

@@ -22,7 +22,7 @@ type Use =
   | 'deriveSharedSecret'
   | 'getPublicKey'
   | 'replicateKey';
-type Addition = 'createKey' | 'importKeyMaterial' | 'rotateKeyOnDemand' | 'rotateOnSchedule';
+type Addition = 'createKey' | 'importKeyMaterial' | 'rotateKeyOnDemand' | 'rotateOnSchedule' | 'synchronize';
 
 /** Who may work with material. */
 export type MayUse = Allowed<KmsKeyDocument, `kms-key.${Use}`>;
@@ -40,6 +40,28 @@ export function addMaterial(
   const document = { ...how, id, key: documentIdOf(key.ref), since: cx.now, material: bytes.toString('base64') };
   cx.putPart(key, keyMaterials, id, document);
   return id;
+}
+
+const PAGE = 1000;
+
+/** All material of a key, oldest first; none of it opened. */
+export async function listMaterials(cx: Context, key: Allowed<KmsKeyDocument>): Promise<readonly MaterialDocument[]> {
+  const found: MaterialDocument[] = [];
+  let after: string | undefined;
+  do {
+    const query = { index: 'key', key: documentIdOf(key.ref), limit: PAGE, ...(after === undefined ? {} : { after }) };
+    const page = await cx.parts(key, keyMaterials, query);
+    found.push(...page.items.map(({ value }) => value));
+    after = page.next;
+  } while (after !== undefined);
+  return found.sort((a, b) => a.since - b.since);
+}
+
+/** Whether material that belongs to a key is not there: not yet imported, or no longer. */
+export async function lacksMaterial(cx: Context, key: Allowed<KmsKeyDocument>): Promise<boolean> {
+  if (key.value.material === undefined) return true;
+  if (key.value.origin === 'AWS_KMS') return false;
+  return (await listMaterials(cx, key)).some(({ pending, material }) => !pending && material === undefined);
 }
 
 /** Opening sealed material costs more than using it: kept for as long as the store keeps the document. */

@@ -30,9 +30,14 @@ export async function readMetadata(
   const regions = related.map((one) => one.ref).filter(({ account }) => account === ref.account);
   const metadata = metadataOf(ref, key, regions);
   if (key.origin !== 'EXTERNAL' || key.material === undefined) return metadata;
-  const { imported } = (await cx.part(allowed, keyMaterials, key.material))?.value ?? {};
-  if (imported?.validTo === undefined) return { ...metadata, ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
-  return { ...metadata, ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(imported.validTo) };
+  const current = (await cx.part(allowed, keyMaterials, key.material))?.value;
+  return current?.material === undefined ? metadata : { ...metadata, ...showExpiry(current.imported?.validTo) };
+}
+
+/** How long imported material stays, as the API says it of keys and of their materials. */
+export function showExpiry(validTo: number | undefined): Pick<KeyMetadata, 'ExpirationModel' | 'ValidTo'> {
+  if (validTo === undefined) return { ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE' };
+  return { ExpirationModel: 'KEY_MATERIAL_EXPIRES', ValidTo: new Date(validTo) };
 }
 
 /** The algorithms of a key, under the name that they have in descriptions of keys of its use. */

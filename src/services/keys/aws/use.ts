@@ -43,6 +43,15 @@ export function requireUsable<U extends KeyUsage>(
   return requireAlgorithm(value.spec, usage, algorithm);
 }
 
+/** Throws `UnsupportedOperationException` for a key whose material comes from elsewhere. */
+export function requireOrigin({ ref, value }: Allowed<KmsKeyDocument>, origin: KmsKeyDocument['origin']): void {
+  if (value.origin === origin) return;
+  throw awsFault(
+    'UnsupportedOperationException',
+    `${arnOf(ref)} origin is ${value.origin} which is not valid for this operation.`,
+  );
+}
+
 /** Grants count from the moment they are made, so tokens add nothing; but they must be some. */
 export function requireGrantTokens(cx: Context, tokens: readonly string[] | undefined): void {
   for (const token of tokens ?? []) {
