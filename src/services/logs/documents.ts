@@ -24,9 +24,7 @@ export interface LogStreamDocument {
   /** Under which its events are kept. A later stream of the same name has another. */
   readonly content: string;
   readonly createdAt: number;
-  /** Timestamps of its oldest and newest event, and when events last came in. */
-  readonly firstEventAt?: number;
-  readonly lastEventAt?: number;
+  /** When events last came in, to the second: writers of one stream do not get in one another's way. */
   readonly ingestedAt?: number;
 }
 

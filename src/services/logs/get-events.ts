@@ -102,7 +102,8 @@ async function pageOfRows(
   let bytes = 0;
   let after = range.after;
   for (;;) {
-    const chunk = await rows.list({ ...range, reverse, limit: CHUNK, ...(after === undefined ? {} : { after }) });
+    const wanted = Math.min(CHUNK, limit + 1 - page.length);
+    const chunk = await rows.list({ ...range, reverse, limit: wanted, ...(after === undefined ? {} : { after }) });
     for (const row of chunk.items) {
       bytes += row.value.size;
       batches.add(row.value.batch);

@@ -26,6 +26,7 @@ import { firstKept } from './retention.ts';
 import { placeOf, sealMessage } from './sealing.ts';
 import { streamNamed } from './streams.ts';
 
+const SECOND = 1000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const OLDEST = 14 * DAY;
@@ -122,10 +123,7 @@ async function keep(
     const sealed = sealMessage(key, message, placeOf(content, place));
     rows.put(place, { batch, sealed, size: Buffer.byteLength(message) });
   }
-  cx.putPart(group, logStreams, stream.name, {
-    ...stream,
-    firstEventAt: Math.min(events[0]!.timestamp, stream.firstEventAt ?? Number.POSITIVE_INFINITY),
-    lastEventAt: Math.max(events.at(-1)!.timestamp, stream.lastEventAt ?? 0),
-    ingestedAt: cx.now,
-  });
+  if (cx.now - (stream.ingestedAt ?? 0) >= SECOND) {
+    cx.putPart(group, logStreams, stream.name, { ...stream, ingestedAt: cx.now });
+  }
 }
