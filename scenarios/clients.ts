@@ -49,6 +49,15 @@ export function clientsOf(ibm: string, apiKey: string) {
   };
 }
 
+/** A bearer token for an API key. */
+export async function bearerFor(ibm: string, apiKey: string): Promise<string> {
+  const reply = await fetch(`${ibm}/identity/token`, {
+    method: 'POST',
+    body: new URLSearchParams({ grant_type: 'urn:ibm:params:oauth:grant-type:apikey', apikey: apiKey }),
+  });
+  return ((await reply.json()) as { access_token: string }).access_token;
+}
+
 /** What the clients' promises resolve to, or what they throw, as a `Reply`. */
 export async function sdk<T = unknown>(
   call: Promise<{ status: number; headers?: object; result?: unknown }>,

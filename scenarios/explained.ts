@@ -68,6 +68,9 @@ const CHANGEABLE: ReadonlySet<string> = new Set([
   'grant',
 ]);
 
+/** Whose statements are about the plane's own affairs: of no interest to a story. */
+const PLANE = 'plane';
+
 /** The questions of a call and of all that services asked for it. */
 export function questionsOf(call: ExplainedCall): ExplainedQuestion[] {
   return [...call.questions, ...call.nested.flatMap(questionsOf)];
@@ -86,7 +89,8 @@ export function grantsOf(call: ExplainedCall): Grant[] {
 }
 
 export function reasonsOf(call: ExplainedCall): string[] {
-  const reasons = matchedIn(call).map(({ question, origin }) => `${question.words}: ${grantText(origin)}`);
+  const ofAccounts = matchedIn(call).filter(({ origin }) => origin.account !== PLANE);
+  const reasons = ofAccounts.map(({ question, origin }) => `${question.words}: ${grantText(origin)}`);
   return [...new Set(reasons)];
 }
 

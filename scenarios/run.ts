@@ -5,19 +5,47 @@ import { readAddresses } from '../src/cli/addresses.ts';
 import { homeFolder } from '../src/config.ts';
 import { operatorTokenPath } from '../src/keyfile.ts';
 import { demoWorld } from '../src/services/worlds/demo-world.ts';
+import { assume } from './assume.ts';
+import { lentKmsKey } from './lent-kms-key.ts';
 import { sharedKey } from './shared-key.ts';
+import type { Story } from './story.ts';
 
 const home = homeFolder(process.argv[2]);
 const { ibm, aws, console: origin } = await readAddresses(home);
 const operatorToken = (await readFile(operatorTokenPath(home), 'utf8')).trim();
 const [main, a, b] = demoWorld.ibm.map(({ id, owner }) => ({ account: id, ownerApiKey: owner.apiKey! }));
 
+const plane = { ibm, aws, console: origin, operatorToken };
+const [awsA, awsB, awsC] = demoWorld.aws.map(({ id, users }) => ({ account: id, admin: keysOf(users[0]!) }));
+const [friend, other] = demoWorld.ibm.map(({ owner }) => ({ email: owner.email, apiKey: owner.apiKey! }));
+const people = { friend: friend!, other: other! };
+const parties = { a: awsA!, b: awsB!, c: awsC! };
+
+const stories: Readonly<Record<string, () => Promise<Story['counts']>>> = {
+  'an account lends a key to the block storage of another': () => sharedKey(plane, { main: main!, a: a!, b: b! }),
+  'roles enter another account': () => assume(plane, parties, people),
+  'an account lends a KMS key': () => lentKmsKey(plane, parties),
+};
+
 try {
-  const counts = await sharedKey({ ibm, aws, console: origin, operatorToken }, { main: main!, a: a!, b: b! });
-  console.log(
-    `\n${styleText('green', 'the story ran to its end')}: ${counts.calls} calls, and ${counts.replays} times one of them without a grant it used`,
-  );
+  for (const [title, play] of Object.entries(stories)) {
+    console.log(`\n${styleText('bold', title)}`);
+    const { calls, replays } = await play();
+    console.log(
+      `\n${title}: ${styleText('green', 'ran to its end')}, ${calls} calls, and ${replays} times one of them without a grant it used`,
+    );
+  }
 } catch (error) {
   console.error(`\n${styleText('red', 'the story broke')}: ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
+}
+
+function keysOf({
+  accessKeyId,
+  secretAccessKey,
+}: {
+  accessKeyId?: string | undefined;
+  secretAccessKey?: string | undefined;
+}) {
+  return { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! };
 }

@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { styleText } from 'node:util';
-import { type Reply, sdk } from './clients.ts';
+import { bearerFor, type Reply, sdk } from './clients.ts';
 import { type ExplainedCall, type Grant, grantsOf, grantText, lacksIn, reasonsOf, refusalsOf } from './explained.ts';
 
 export interface Plane {
@@ -20,12 +20,25 @@ export type TakeAway = (grant: Grant) => Promise<() => Promise<void>>;
 export interface Story {
   /** A call that must be allowed; answers its body. Its grants are then removed in turn and the call repeated. */
   allowed<T>(title: string, call: () => Promise<Reply<T>>): Promise<T>;
-  /** A call that must be refused with this status, and with this code somewhere in its body; answers the call's id. */
-  refused(title: string, status: number, code: string, call: () => Promise<Reply>): Promise<string>;
+  /** The same of a call that uses up what allowed it, and so cannot be repeated. */
+  once<T>(title: string, call: () => Promise<Reply<T>>): Promise<T>;
+  /**
+   * A call that must be refused with this status, and with exactly this code somewhere in its body; answers the call's id.
+   * `isRecorded`: false for callers who are nobody and input that is no input, of which no record is kept.
+   */
+  refused(
+    title: string,
+    status: number,
+    code: string,
+    call: () => Promise<Reply>,
+    isRecorded?: boolean,
+  ): Promise<string>;
   /** What the plane says of a call; through the eyes of an account's administrator, or the operator's. */
   why(id: string, apiKey?: string): Promise<ExplainedCall>;
   /** Waits for something that a job of the plane brings about. */
   until<T>(title: string, probe: () => Promise<T | undefined>): Promise<T>;
+  /** Milliseconds by the plane's clock. */
+  now(): Promise<number>;
   advanceClock(seconds: number): Promise<void>;
   say(text: string): void;
   readonly counts: { readonly calls: number; readonly replays: number };
@@ -51,6 +64,16 @@ export function tell(
     return (reply.body as { calls: ExplainedCall[] }).calls[0]!;
   }
 
+  async function permitted<T>(title: string, call: () => Promise<Reply<T>>) {
+    const reply = await call();
+    counts.calls += 1;
+    if (reply.status >= 400) assert.fail(`\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
+    const explained = await why(idOf(reply));
+    print(`${styleText('green', 'allowed')}  ${title}  ${styleText('dim', `${reply.status} ${idOf(reply)}`)}`);
+    for (const line of reasonsOf(explained)) print(styleText('dim', `    because ${line}`));
+    return { body: reply.body, explained };
+  }
+
   /** Removes one grant, repeats the call, expects a refusal that names where the grant is missing, and restores it. */
   async function withoutGrant(title: string, grant: Grant, call: () => Promise<Reply>): Promise<void> {
     const restore = await administrators.get(grant.account)!(grant);
@@ -70,25 +93,22 @@ export function tell(
     counts,
     why,
     say: print,
+    once: async <T>(title: string, call: () => Promise<Reply<T>>) => (await permitted(title, call)).body,
     async allowed<T>(title: string, call: () => Promise<Reply<T>>) {
-      const reply = await call();
-      counts.calls += 1;
-      if (reply.status >= 400) assert.fail(`\`${title}\` was refused: ${reply.status} ${JSON.stringify(reply.body)}`);
-      const explained = await why(idOf(reply));
-      print(`${styleText('green', 'allowed')}  ${title}  ${styleText('dim', `${reply.status} ${idOf(reply)}`)}`);
-      for (const line of reasonsOf(explained)) print(styleText('dim', `    because ${line}`));
+      const { body, explained } = await permitted(title, call);
       for (const grant of grantsOf(explained)) await withoutGrant(title, grant, call);
-      return reply.body;
+      return body;
     },
-    async refused(title, status, code, call) {
+    async refused(title, status, code, call, isRecorded = true) {
       const reply = await call();
       counts.calls += 1;
       assert.equal(reply.status, status, `\`${title}\`: ${JSON.stringify(reply.body)}`);
       assert.ok(
-        JSON.stringify(reply.body).includes(code),
+        JSON.stringify(reply.body).includes(JSON.stringify(code)),
         `\`${title}\` is not refused with ${code}: ${JSON.stringify(reply.body)}`,
       );
       print(`${styleText('red', 'refused')}  ${title}  ${styleText('dim', `${status} ${code} ${idOf(reply)}`)}`);
+      if (!isRecorded) return idOf(reply);
       for (const line of refusalsOf(await why(idOf(reply)))) print(styleText('dim', `    because ${line}`));
       return idOf(reply);
     },
@@ -103,6 +123,10 @@ export function tell(
         if (performance.now() > end) throw new Error(`it did not come true: ${title}`);
       }
     },
+    async now() {
+      const { body } = await ask(plane, 'GET', '/api/clock', plane.operatorToken);
+      return Date.parse((body as { now: string }).now);
+    },
     async advanceClock(seconds) {
       const reply = await ask(plane, 'POST', '/api/clock', plane.operatorToken, { advance: `${seconds}s` });
       assert.equal(reply.status, 200, JSON.stringify(reply.body));
@@ -115,14 +139,6 @@ function idOf(reply: Reply): string {
   const id = reply.headers['easement-request-id'];
   assert.ok(id, `the reply has no easement-request-id: ${JSON.stringify(reply)}`);
   return id;
-}
-
-async function bearerFor(ibm: string, apiKey: string): Promise<string> {
-  const reply = await fetch(`${ibm}/identity/token`, {
-    method: 'POST',
-    body: new URLSearchParams({ grant_type: 'urn:ibm:params:oauth:grant-type:apikey', apikey: apiKey }),
-  });
-  return ((await reply.json()) as { access_token: string }).access_token;
 }
 
 async function ask(plane: Plane, method: string, path: string, token: string, body?: unknown): Promise<Reply> {

@@ -32,6 +32,8 @@ export interface ResourceType<R extends object = object> {
   taken?(ref: ResourceRef): Fault;
   /** Service identities in which the owning service may act for a resource of this type (`server-protect`). */
   readonly actsAs: readonly string[];
+  /** What a service acts for, where actions are asked of something in it: `aws:SourceArn` is its ARN. */
+  sourceOf?(ref: ResourceRef): ResourceRef;
 }
 
 /**
@@ -79,6 +81,7 @@ export function resource<R extends object>() {
       absent?: (ref: ResourceRef) => Fault;
       taken?: (ref: ResourceRef) => Fault;
       actsAs?: readonly string[];
+      sourceOf?: (ref: ResourceRef) => ResourceRef;
     },
     actions: A,
   ): { readonly [K in keyof A & string]: Action<R, `${T}.${K}`> } & { readonly type: ResourceType<R> } => {
@@ -95,6 +98,7 @@ export function resource<R extends object>() {
       ...(type.absent ? { absent: type.absent } : {}),
       ...(type.taken ? { taken: type.taken } : {}),
       actsAs: type.actsAs ?? [],
+      ...(type.sourceOf ? { sourceOf: type.sourceOf } : {}),
     };
     const table: Record<string, Action<R>> = {};
     for (const [action, spec] of Object.entries(actions)) {

@@ -16,7 +16,8 @@ export type Mode =
 
 /** The identity of a service that keeps `allowed`. */
 export function actingIdentity(service: string, allowed: AnyAllowed): Identity {
-  const { ref, action } = allowed;
+  const { action } = allowed;
+  const ref = action.resource.sourceOf?.(allowed.ref) ?? allowed.ref;
   if (!action.resource.actsAs.includes(service)) throw new Error(`no ${service} acts for a ${action.resource.name}`);
   return ref.cloud === 'ibm' ? ibmService(service, ref) : awsService(service, ref);
 }

@@ -119,9 +119,9 @@ export class Call {
     if (this.mayWrite.has(`${collection.name}\n${account}\n${id}`)) return true;
     const owner = collection.partOf;
     if (owner === undefined) return false;
-    // Ids of parts start with the owner's id, which may itself hold slashes.
+    // Ids of parts start with the owner's id, which may itself hold slashes; and parts have parts.
     for (let slash = id.lastIndexOf('/'); slash > 0; slash = id.lastIndexOf('/', slash - 1)) {
-      if (this.mayWrite.has(`${owner.name}\n${account}\n${id.slice(0, slash)}`)) return true;
+      if (this.isAllowed(owner, account, id.slice(0, slash))) return true;
     }
     return false;
   }

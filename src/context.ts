@@ -6,9 +6,10 @@ import { type About, askFor, type Located, located, lookUp, NO_CONTEXT, refusalO
 import type { Context as AskContext } from './authorize.ts';
 import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
-import { type Allowed, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
+import { type Allowed, type AllowedOf, type AnyAllowed, act, type Identity, type Operation } from './operation.ts';
+import { partId, type RowsOf, rowsOf } from './parts.ts';
 import { ANY_PATH, type ResourceRef } from './policy/names.ts';
-import type { Collection, Document, JobDraft, Json, ListQuery, Page } from './store/store.ts';
+import type { Collection, Document, JobDraft, Json, ListQuery, Page, Rows } from './store/store.ts';
 import type { Weighed } from './why/question.ts';
 import { refusedQuestion } from './why/refused.ts';
 
@@ -16,11 +17,6 @@ export type PartAddress = Pick<Document<object>, 'account' | 'id'>;
 
 /** Context keys of one question: as they are, or as they follow from the document it is about (if it is there). */
 export type Own<R> = AskContext | ((value: Readonly<R> | undefined) => AskContext);
-
-/** The `Allowed` of each question, in order. */
-type AllowedOf<Q> = {
-  [K in keyof Q]: Q[K] extends readonly [Action<infer R, infer N>, ResourceRef] ? Allowed<R, N> : never;
-};
 
 /** What is refused had no standing that would have allowed it. */
 const NO_STANDING = new Map();
@@ -252,6 +248,11 @@ export class Context {
     this.call.unit.delete(from, allowed.ref.account, partId(allowed, id));
   }
 
+  /** The rows of an allowed document, or of a part of it. */
+  rows<V extends object>(allowed: AnyAllowed, of: Rows<V>, part?: string): RowsOf<V> {
+    return rowsOf(this.call.unit, allowed, of, part);
+  }
+
   /** The secret in a sealed field of an allowed document, or of a part of one. */
   open<P extends object>(
     _allowed: AnyAllowed,
@@ -322,8 +323,4 @@ export class Context {
     const type = allowed.action.resource;
     this.call.unit.put(type.collection, allowed.ref.account, type.documentId(allowed.ref), value);
   }
-}
-
-function partId(allowed: AnyAllowed, id: string): string {
-  return `${allowed.action.resource.documentId(allowed.ref)}/${id}`;
 }

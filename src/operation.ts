@@ -26,10 +26,15 @@ export interface Allowed<R extends object = object, N extends string = string> {
   readonly value: Readonly<R>;
 }
 
+/** The `Allowed` of each question, in order. */
+export type AllowedOf<Q> = {
+  [K in keyof Q]: Q[K] extends readonly [Action<infer R, infer N>, ResourceRef] ? Allowed<R, N> : never;
+};
+
 /** Proof for a resource of whatever type: for what is kept as part of it, and for acting for it. */
 export interface AnyAllowed {
   readonly [minted]: string;
-  readonly action: { readonly resource: Pick<ResourceType, 'name' | 'documentId' | 'actsAs'> };
+  readonly action: { readonly resource: Pick<ResourceType, 'name' | 'documentId' | 'actsAs' | 'sourceOf'> };
   readonly ref: ResourceRef;
 }
 

@@ -52,7 +52,7 @@ const assume = async (role: string, keys: Keys): Promise<Keys> => {
   const asked = new AssumeRoleCommand({ RoleArn: role, RoleSessionName: 'session' });
   const { Credentials: given } = await stsClient(plane, keys).send(asked);
   const { AccessKeyId, SecretAccessKey, SessionToken } = given!;
-  return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! } as Keys;
+  return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! };
 };
 
 /** A user of the account `main` who may assume every role, as far as the roles let. */

@@ -111,6 +111,9 @@ test('names are unique whatever their case and path', async () => {
   );
 });
 
+/** A mark with another first letter. */
+const changed = (mark: string) => `${mark.startsWith('A') ? 'B' : 'A'}${mark.slice(1)}`;
+
 test('lists come in pages, and a mark is good for its own list and account alone', async () => {
   for (const name of ['page-1', 'page-2', 'page-3']) await create(name, { Path: '/pages/' });
   const names: string[] = [];
@@ -124,7 +127,7 @@ test('lists come in pages, and a mark is good for its own list and account alone
   const other = iamClient(plane, OTHER_ROOT);
   const wrong = [
     () => admin().send(new ListRolesCommand({ Marker })),
-    () => admin().send(new ListRolesCommand({ ...marked, Marker: `A${Marker!.slice(1)}` })),
+    () => admin().send(new ListRolesCommand({ ...marked, Marker: changed(Marker!) })),
     () => other.send(new ListRolesCommand(marked)),
     () => admin().send(new ListRoleTagsCommand({ RoleName: 'page-1', Marker })),
   ];
@@ -306,6 +309,19 @@ test('who may make roles within a boundary makes none without it', async () => {
     limited().send(new PutRolePolicyCommand({ RoleName, PolicyName: 'p', PolicyDocument: allowing('s3:*') }));
   await put('within');
   await denied(put('without'), 'iam:PutRolePolicy');
+  await ungrant();
+});
+
+test('a role to come is tested by the tags that are asked for, not as if it had them already', async () => {
+  const make = (key: string) => {
+    const Tags = [{ Key: 'team', Value: 'blue' }];
+    const command = new CreateRoleCommand({ RoleName: `tagged-by-${key}`, AssumeRolePolicyDocument: EC2, Tags });
+    return limited().send(command);
+  };
+  await grant(allowing('iam:CreateRole', '*', { StringEquals: { 'aws:ResourceTag/team': 'blue' } }));
+  await denied(make('resource'), 'iam:CreateRole');
+  await grant(allowing('iam:CreateRole', '*', { StringEquals: { 'aws:RequestTag/team': 'blue' } }));
+  await make('request');
   await ungrant();
 });
 

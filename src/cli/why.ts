@@ -1,15 +1,17 @@
 /** `easement why`: prints the explanation of a call as a tree. */
 
 import type { ShownQuestion, ShownSide } from '../why/question.ts';
+import type { ShownCall } from '../why/record.ts';
 import type { Remedy } from '../why/remedy.ts';
 import { callerWords, layerLine, questionLine, reasonLine } from '../why/words.ts';
 import type { ExplainedCall, Explanation } from '../why.ts';
-import { openClient } from './client.ts';
-import { CLIENT_FLAGS, type Run, readArguments, UsageError } from './command.ts';
+import { type Client, openClient } from './client.ts';
+import { CLIENT_FLAGS, CommandError, type Run, readArguments, UsageError } from './command.ts';
 import { compactJson, jsonText, painter, printableIn, type Style } from './output.ts';
 
-export const help = `easement why ID                explain the call with this id: the header easement-request-id, or the trace or
-                               correlation id of a vendor's error
+export const help = `easement why ID                explain the call with this id: the header easement-request-id, or the request,
+                               trace or correlation id of a vendor's error
+easement why last              explain the newest call that was refused: some clients do not show ids
   --api-key KEY                ask as an administrator of the key's account (or EASEMENT_API_KEY)
   --as ACCOUNT                 as the operator, see what an administrator of the account would be told
   --home DIR, --url URL        which plane; without an API key, its operator asks
@@ -20,13 +22,26 @@ export const run: Run = async (args, terminal) => {
   const options = { ...CLIENT_FLAGS, as: { type: 'string' } } as const;
   const { values, positionals } = readArguments(args, options, 'easement why --help');
   const [id, ...rest] = positionals;
-  if (id === undefined || rest.length > 0) throw new UsageError('which call? write `easement why ID`');
+  if (id === undefined || rest.length > 0) {
+    throw new UsageError('which call? write `easement why ID`, or `easement why last` for the newest refusal');
+  }
   const client = await openClient(values, terminal);
-  const path = `/api/decisions/${encodeURIComponent(id)}`;
+  const wanted = id === 'last' ? await newestRefusal(client, values.as) : id;
+  const path = `/api/decisions/${encodeURIComponent(wanted)}`;
   const explanation = await client.get<Explanation>(path, { as: values.as });
   terminal.out(values.json ? jsonText(explanation) : treeText(printableIn(explanation), terminal.colour));
   return 0;
 };
+
+/** How far back a refusal is looked for. */
+const NEWEST = '1000';
+
+async function newestRefusal(client: Client, account: string | undefined): Promise<string> {
+  const { records } = await client.get<{ records: ShownCall[] }>('/api/records', { account, limit: NEWEST });
+  const refused = records.find(({ outcome }) => outcome === 'denied' || outcome === 'refused');
+  if (refused) return refused.id;
+  throw new CommandError(`nothing was refused among the newest ${NEWEST} records: give the id of a call`);
+}
 
 type Paint = (style: Style, text: string) => string;
 

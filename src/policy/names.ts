@@ -169,6 +169,12 @@ export function arnOf({ service, location, account: keeper, instance, type, id }
   return formatArn({ partition: PARTITION, service, region: location, account, resource });
 }
 
+/** The log group that an id names or is in: `orders:log-stream:web-1` is in `orders`. */
+export function logGroupIn(id: string): string {
+  const colon = id.indexOf(':');
+  return colon < 0 ? id : id.slice(0, colon);
+}
+
 /** The partition that the plane's AWS accounts are of. */
 export const PARTITION = 'aws';
 

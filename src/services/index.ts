@@ -7,6 +7,7 @@ import { accountsService } from './accounts/accounts.ts';
 import { identityService } from './identity/service.ts';
 import { liveKeys } from './keys/access.ts';
 import { keysService } from './keys/keys.ts';
+import { logsService } from './logs/logs.ts';
 import { policiesService } from './policies/index.ts';
 import { resourcesService } from './resources/service.ts';
 import { volumesInGroups, volumesService } from './volumes/service.ts';
@@ -22,5 +23,6 @@ export const services: readonly Service[] = [
   worldsService,
   resourcesService({ ofInstances: [liveKeys], ofGroups: [volumesInGroups] }),
   keysService,
+  logsService,
   volumesService,
 ];

@@ -2,6 +2,8 @@
 import type { Action } from '../../src/access.ts';
 import { allRoles, allServices, grants } from '../../src/policy/ibm/catalogue/catalogue.ts';
 import { services } from '../../src/services/index.ts';
+import type { AwsRow } from './aws/matrix.ts';
+import { printAwsMatrix } from './aws/print.ts';
 import type { MatrixRow } from './matrix.ts';
 import { apiNames } from './routes.ts';
 import { table } from './table.ts';
@@ -33,11 +35,11 @@ function accessTables(): string {
         .map(({ action, roles }) => [
           `\`${action.name}\``,
           action.nature,
-          action.ibm === undefined ? '' : `\`${action.ibm}\``,
+          (action.ibm ?? action.aws) === undefined ? '' : `\`${action.ibm ?? action.aws}\``,
           roles.join(', '),
           (action.standing ?? []).join(', '),
         ]);
-      return `### ${name}\n\n${table(['Action', 'Nature', 'In IBM Cloud', 'Roles', 'Standing'], rows)}`;
+      return `### ${name}\n\n${table(['Action', 'Nature', 'In the cloud', 'Roles', 'Standing'], rows)}`;
     })
     .join('\n');
 }
@@ -55,7 +57,7 @@ function matrixTables(matrix: readonly MatrixRow[]): string {
     .join('\n');
 }
 
-export function printAccess(matrix: readonly MatrixRow[]): string {
+export function printAccess(matrix: readonly MatrixRow[], awsMatrix: readonly AwsRow[]): string {
   return `# Who may do what
 
 Written by \`node test/golden/write.ts\`, compared by \`test/golden/golden.test.ts\`: a change here is a change of who may do what.
@@ -71,11 +73,20 @@ where others say 403, and 404 stands where the caller is told what he would be t
 of keys are written by services alone: 403 for people who could read them.
 
 ${matrixTables(matrix)}
+## By AWS operation and kind of caller
+
+The same for AWS. \`root\` is account A's root user; \`administrator\`, \`power user\` and \`read only\` are users of account A with the managed policies
+AdministratorAccess, PowerUserAccess and ReadOnlyAccess, \`no policy\` is one without any; \`other account\` administers another account, and
+has a cell only where a call names something of account A; \`unsigned\` does not sign. \`no\` is the vendor's error for what is not
+authorized; another code is what those get who would be authorized, or whom the call is never for.
+
+${printAwsMatrix(awsMatrix)}
 ## By action
 
 What operations ask for, the vendor's name for it, and the roles of the vendor that hold it
 ([catalogue](../src/policy/ibm/catalogue/)). *Standing* gives a right without any policy: to the \`operator\`, to the \`service\` that keeps the
-resource, to the identity \`self\` that a resource names, to \`anyone\`. Account owners may do whatever has a name in IBM Cloud.
+resource, to the identity \`self\` that a resource names, to \`anyone\`. Account owners may do whatever has a name in
+IBM Cloud. Of AWS actions policies alone decide, and every one has the vendor's name.
 
 ${accessTables()}`;
 }

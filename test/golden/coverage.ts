@@ -1,4 +1,5 @@
 /** What is answered of each API, and what is not, as `docs/coverage.md` shows it. */
+import { printAwsCoverage } from './aws/print.ts';
 import type { Asked } from './operations.ts';
 import { apiNames, type GoldenRoute, PUBLIC, routes } from './routes.ts';
 import { table } from './table.ts';
@@ -38,8 +39,10 @@ export function printCoverage(asked: Asked): string {
   return `# Calls that are answered, and calls that are not
 
 Written by \`node test/golden/write.ts\`, compared by \`test/golden/golden.test.ts\`. What the vendor has is read from the official clients in
-\`node_modules\`; for VPC, whose client is not on npm, from its pages. A call that is not answered gets 404 and no pretence. What an
+\`node_modules\`; for VPC, whose client is not on npm, from its pages. A call that is not answered gets 404 (AWS: its error for an operation that there is
+not) and no pretence. What an
 operation asks for is what its records of a test run show; who may do that: [access.md](access.md).
 
-${apiNames.map((api) => section(api, asked)).join('\n')}`;
+${apiNames.map((api) => section(api, asked)).join('\n')}
+${printAwsCoverage(asked)}`;
 }

@@ -1,6 +1,8 @@
 /** The golden files, and what a plane says that they should hold. */
 import { fileURLToPath } from 'node:url';
 import { printAccess } from './access.ts';
+import { type AwsRow, computeAwsMatrix } from './aws/matrix.ts';
+import { awsGolden } from './aws/world.ts';
 import { printCoverage } from './coverage.ts';
 import { computeMatrix, type MatrixRow } from './matrix.ts';
 import { type Asked, printOperations, readAsked } from './operations.ts';
@@ -13,6 +15,7 @@ export interface Golden {
   /** Absolute path -> text. */
   readonly files: ReadonlyMap<string, string>;
   readonly matrix: readonly MatrixRow[];
+  readonly awsMatrix: readonly AwsRow[];
   readonly asked: Asked;
   /** What the plane logged meanwhile: defects. */
   readonly log: string;
@@ -23,15 +26,16 @@ export async function computeGolden(): Promise<Golden> {
   const world = await startGoldenWorld();
   try {
     const matrix = await computeMatrix(world);
+    const awsMatrix = await computeAwsMatrix(await awsGolden(world.plane.aws));
     await runTheRest(world);
     const asked = await readAsked(world);
     const files = {
-      'docs/access.md': printAccess(matrix),
+      'docs/access.md': printAccess(matrix, awsMatrix),
       'docs/coverage.md': printCoverage(asked),
       'test/golden/operations.txt': printOperations(asked),
     };
     const byPath = Object.entries(files).map(([path, text]) => [fileURLToPath(new URL(path, root)), text] as const);
-    return { files: new Map(byPath), matrix, asked, log: world.plane.log() };
+    return { files: new Map(byPath), matrix, awsMatrix, asked, log: world.plane.log() };
   } finally {
     await world.plane.stop();
   }

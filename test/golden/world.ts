@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Reply, request, startPlane, type TestPlane } from '../plane.ts';
+import { AWS_WORLD } from './aws/world.ts';
 import type { GoldenRoute } from './routes.ts';
 
 export const A = 'a'.repeat(32);
@@ -42,7 +43,7 @@ ${MEMBERS.map((caller) => `      - { name: ${caller}, apiKey: ${apiKeyOf(caller)
   - id: ${B}
     name: b
     owner: { email: owner@b.example, apiKey: ${apiKeyOf('other owner')} }
-`;
+${AWS_WORLD}`;
 
 /** A request to a route, without what says who sends it. */
 export interface Sample {

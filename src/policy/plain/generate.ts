@@ -23,8 +23,8 @@ export const callers = [
   'anonymous',
 ];
 
-/** The unique id of a user, or of who is behind a session, as it were in every world; a root user has none. */
-function uniqueIdOf(name: string, account: string): string {
+/** The unique id that a user, or who is behind a session, has in every world; a root user has none. */
+export function uniqueIdOf(name: string, account: string): string {
   return `${name.startsWith('assumed-role/') ? 'AROA' : 'AIDA'}EXAMPLE${account}`;
 }
 

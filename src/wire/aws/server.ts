@@ -15,8 +15,8 @@ import { isRegion } from './regions.ts';
 import { loadService } from './schemas.ts';
 import { checkScope, readSignature, type Signature } from './sigv4.ts';
 
-/** Larger than the largest policy and the largest message that an answered operation takes. */
-const BODY_LIMIT = 1024 * 1024;
+/** The largest message is 1 MB of log events, of which the escapes of JSON can make six. */
+const BODY_LIMIT = 8 * 1024 * 1024;
 const HEADER_LIMIT = 32 * 1024;
 const GLOBAL_REGION = 'us-east-1';
 

@@ -11,15 +11,9 @@ import {
   groupRef,
   groups,
   IAM,
-  type InstanceProfileDocument,
-  instanceProfileRef,
-  instanceProfiles,
   keyOf,
   LINKED_PATH,
   managedPolicies,
-  type OidcProviderDocument,
-  oidcProviderRef,
-  oidcProviders,
   type PolicyDocument,
   policyRef,
   ROOT_USER,
@@ -29,15 +23,13 @@ import {
   roleRef,
   roles,
   rootRef,
-  type SamlProviderDocument,
-  samlProviderRef,
-  samlProviders,
   type UserDocument,
   userRef,
   users,
 } from './documents.ts';
 
-const byName = (ref: ResourceRef): string => (ref.type === '' ? ROOT_USER : keyOf(nameWithoutPath(ref.id)));
+/** Where what has a name is kept, whatever its path. */
+export const byName = (ref: ResourceRef): string => (ref.type === '' ? ROOT_USER : keyOf(nameWithoutPath(ref.id)));
 
 /** `aws:ResourceTag/...` and the service's own word for it. */
 export function tagContext(
@@ -235,7 +227,7 @@ export const Policy = resource<PolicyDocument>()(
       'DeletePolicyVersion',
       'SetDefaultPolicyVersion',
     ]),
-    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
+    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion', 'GenerateServiceLastAccessedDetails']),
     ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
   },
 );
@@ -250,78 +242,8 @@ export const AwsOwnedPolicy = resource<AccountDocument>()(
     wide: true,
   },
   {
-    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion']),
+    ...awsActions(IAM, 'read', ['GetPolicy', 'GetPolicyVersion', 'GenerateServiceLastAccessedDetails']),
     ...awsActions(IAM, 'list', ['ListPolicyVersions', 'ListPolicyTags', 'ListEntitiesForPolicy']),
-  },
-);
-
-export const InstanceProfile = resource<InstanceProfileDocument>()(
-  'aws-instance-profile',
-  {
-    collection: instanceProfiles,
-    documentId: byName,
-    refOf: ({ account, value }) => instanceProfileRef(account, value.path, value.name),
-    attributes: (_ref, value) => tagContext(value?.tags, IAM),
-    absent: (ref) => awsFault('NoSuchEntity', `Instance Profile ${nameWithoutPath(ref.id)} cannot be found.`),
-    taken: (ref) => awsFault('EntityAlreadyExists', `Instance Profile ${nameWithoutPath(ref.id)} already exists.`),
-  },
-  {
-    ...awsActions(IAM, 'write', [
-      'CreateInstanceProfile',
-      'DeleteInstanceProfile',
-      'AddRoleToInstanceProfile',
-      'RemoveRoleFromInstanceProfile',
-      'TagInstanceProfile',
-      'UntagInstanceProfile',
-    ]),
-    ...awsActions(IAM, 'read', ['GetInstanceProfile']),
-    ...awsActions(IAM, 'list', ['ListInstanceProfileTags']),
-  },
-);
-
-export const OidcProvider = resource<OidcProviderDocument>()(
-  'aws-oidc-provider',
-  {
-    collection: oidcProviders,
-    refOf: ({ account, value }) => oidcProviderRef(account, value.url),
-    attributes: (_ref, value) => tagContext(value?.tags, IAM),
-    absent: (ref) => awsFault('NoSuchEntity', `OpenIDConnect Provider not found for arn ${arnOf(ref)}`),
-    taken: () => awsFault('EntityAlreadyExists', 'Provider with the same url already exists.'),
-  },
-  {
-    ...awsActions(IAM, 'write', [
-      'CreateOpenIDConnectProvider',
-      'DeleteOpenIDConnectProvider',
-      'UpdateOpenIDConnectProviderThumbprint',
-      'AddClientIDToOpenIDConnectProvider',
-      'RemoveClientIDFromOpenIDConnectProvider',
-      'TagOpenIDConnectProvider',
-      'UntagOpenIDConnectProvider',
-    ]),
-    ...awsActions(IAM, 'read', ['GetOpenIDConnectProvider']),
-    ...awsActions(IAM, 'list', ['ListOpenIDConnectProviderTags']),
-  },
-);
-
-export const SamlProvider = resource<SamlProviderDocument>()(
-  'aws-saml-provider',
-  {
-    collection: samlProviders,
-    refOf: ({ account, value }) => samlProviderRef(account, value.name),
-    attributes: (_ref, value) => tagContext(value?.tags, IAM),
-    absent: (ref) => awsFault('NoSuchEntity', `Manifest not found for arn ${arnOf(ref)}`),
-    taken: (ref) => awsFault('EntityAlreadyExists', `SAMLProvider with name ${ref.id} already exists.`),
-  },
-  {
-    ...awsActions(IAM, 'write', [
-      'CreateSAMLProvider',
-      'UpdateSAMLProvider',
-      'DeleteSAMLProvider',
-      'TagSAMLProvider',
-      'UntagSAMLProvider',
-    ]),
-    ...awsActions(IAM, 'read', ['GetSAMLProvider']),
-    ...awsActions(IAM, 'list', ['ListSAMLProviderTags']),
   },
 );
 
@@ -363,7 +285,6 @@ export const IamAccount = resource<AccountDocument>()(
     ...awsActions(IAM, 'read', [
       'GetAccountSummary',
       'GetAccountAuthorizationDetails',
-      'GenerateCredentialReport',
       'GetCredentialReport',
       'GetServiceLastAccessedDetails',
       'GetServiceLastAccessedDetailsWithEntities',

@@ -3,10 +3,14 @@ import type * as Iam from '@aws-sdk/client-iam';
 import { awsFace } from '../../../wire/aws/face.ts';
 import { accessKeyOperations } from './iam/access-keys.ts';
 import { accountSettingOperations } from './iam/account-settings.ts';
+import { accountSummaryOperations } from './iam/account-summary.ts';
+import { authorizationDetailOperations } from './iam/authorization-details.ts';
+import { credentialReportOperations } from './iam/credential-reports.ts';
 import { groupPolicyOperations } from './iam/group-policies.ts';
 import { groupOperations } from './iam/groups.ts';
 import { instanceProfileTagOperations } from './iam/instance-profile-tags.ts';
 import { instanceProfileOperations } from './iam/instance-profiles.ts';
+import { lastAccessedOperations } from './iam/last-accessed.ts';
 import { loginProfileOperations } from './iam/login-profiles.ts';
 import { memberOperations } from './iam/members.ts';
 import { oidcProviderOperations } from './iam/oidc-providers.ts';
@@ -49,6 +53,10 @@ export const iamOperations = {
   ...samlProviderOperations,
   ...providerTagOperations,
   ...simulationOperations,
+  ...authorizationDetailOperations,
+  ...accountSummaryOperations,
+  ...credentialReportOperations,
+  ...lastAccessedOperations,
 };
 
 export const iamFace = awsFace<typeof Iam>({

@@ -107,7 +107,7 @@ export const getAccessKeyLastUsed = operation(
       );
     }
     const user = await cx.allow(User.getAccessKeyLastUsed, holder);
-    return { UserName: shownName(user.value), AccessKeyLastUsed: await lastUsedOf(cx, AccessKeyId) };
+    return { UserName: shownName(user.value), AccessKeyLastUsed: await lastUsedOf(cx, user, AccessKeyId) };
   },
   { recorded: ({ AccessKeyId }) => ({ AccessKeyId }) },
 );

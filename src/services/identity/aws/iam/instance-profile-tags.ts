@@ -2,8 +2,8 @@
 import type * as Iam from '@aws-sdk/client-iam';
 import { operation } from '../../../../operation.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
-import { InstanceProfile } from '../access.ts';
 import { instanceProfileNamed } from '../documents.ts';
+import { InstanceProfile } from '../instance-profile-access.ts';
 import { pageOf } from './listing.ts';
 import { requestTagContext, tagEntries, tagKeyContext, withoutTags, withTags } from './tags.ts';
 

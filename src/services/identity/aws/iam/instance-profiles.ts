@@ -5,7 +5,7 @@ import { type Allowed, type AnyAllowed, operation } from '../../../../operation.
 import { arnOf } from '../../../../policy/names.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { IamAccount, InstanceProfile, Role } from '../access.ts';
+import { IamAccount, Role } from '../access.ts';
 import {
   allRef,
   type InstanceProfileDocument,
@@ -17,13 +17,14 @@ import {
   roles,
 } from '../documents.ts';
 import { uniqueId } from '../ids.ts';
+import { InstanceProfile } from '../instance-profile-access.ts';
 import { documentsOf, pageOf } from './listing.ts';
 import { requireRoom, requireRoomInAccount } from './quotas.ts';
 import { listedRole, requireModifiable } from './roles.ts';
 import { requestTagContext, shownTags, withTags } from './tags.ts';
 
 /** What lists show of a profile; `GetInstanceProfile` shows its tags too. `allowed`: anything of the account. */
-async function listedProfile(
+export async function listedProfile(
   cx: Context,
   allowed: AnyAllowed,
   profile: InstanceProfileDocument,
@@ -67,7 +68,8 @@ export const createInstanceProfile = operation(
       tags: withTags({}, Tags, 'TagsPerInstanceProfile'),
     };
     const ref = instanceProfileRef(cx.identity.caller.account, path, name);
-    const profile = await cx.allowNew(InstanceProfile.createInstanceProfile, ref, draft, requestTagContext(Tags));
+    const untagged = { ...draft, tags: {} };
+    const profile = await cx.allowNew(InstanceProfile.createInstanceProfile, ref, untagged, requestTagContext(Tags));
     await requireRoomInAccount(cx, 'InstanceProfilesPerAccount', InstanceProfile.type);
     cx.create(profile, draft);
     return { InstanceProfile: await shownProfile(cx, profile, draft) };

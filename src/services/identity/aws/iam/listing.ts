@@ -81,6 +81,14 @@ export function namedEntries<T>(items: Iterable<readonly [name: string, item: T]
   };
 }
 
+/** A list in its own order, with positions that count. */
+export function inOrder<T>(items: readonly T[]): EntriesAfter<T> {
+  return async function* (after) {
+    const begin = after === undefined ? 0 : Number(after) + 1;
+    for (const [n, item] of items.slice(begin).entries()) yield [String(begin + n), item];
+  };
+}
+
 /** Lists one after the other, each under a name without spaces. */
 export function oneAfterAnother<T>(
   lists: readonly (readonly [name: string, list: EntriesAfter<T>])[],

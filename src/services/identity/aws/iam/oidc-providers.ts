@@ -4,8 +4,9 @@ import { operation } from '../../../../operation.ts';
 import { arnOf } from '../../../../policy/names.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { IamAccount, OidcProvider } from '../access.ts';
+import { IamAccount } from '../access.ts';
 import { allRef, LISTED, type OidcProviderDocument, oidcProviderRef, oidcProviders } from '../documents.ts';
+import { OidcProvider } from '../provider-access.ts';
 import { documentsOf } from './listing.ts';
 import { providerName } from './oidc-url.ts';
 import { providerAsked } from './provider-arn.ts';
@@ -42,8 +43,9 @@ export const createOpenIDConnectProvider = operation(
       tags: withTags({}, Tags, 'TagsPerOpenIdConnectProvider'),
     };
     const ref = oidcProviderRef(cx.identity.caller.account, draft.url);
+    const untagged = { ...draft, tags: {} };
     const own = requestTagContext(Tags);
-    const provider = await cx.allowNew(OidcProvider.createOpenIDConnectProvider, ref, draft, own);
+    const provider = await cx.allowNew(OidcProvider.createOpenIDConnectProvider, ref, untagged, own);
     requireWithin('ClientIdsPerOpenIdConnectProvider', draft.clientIds.length);
     await requireRoomInAccount(cx, 'OpenIdConnectProvidersPerAccount', OidcProvider.type);
     cx.create(provider, draft);

@@ -39,7 +39,13 @@ export function awsPolicy(policy: ManagedPolicy): PolicyView {
   };
 }
 
-type ReadAction = 'getPolicy' | 'getPolicyVersion' | 'listPolicyVersions' | 'listPolicyTags' | 'listEntitiesForPolicy';
+type ReadAction =
+  | 'getPolicy'
+  | 'getPolicyVersion'
+  | 'listPolicyVersions'
+  | 'listPolicyTags'
+  | 'listEntitiesForPolicy'
+  | 'generateServiceLastAccessedDetails';
 
 /** Asks to read a policy of the account or of AWS. Throws `NoSuchEntity` when there is none. */
 export async function readPolicy(

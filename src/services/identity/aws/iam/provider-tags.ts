@@ -2,7 +2,7 @@
 import type * as Iam from '@aws-sdk/client-iam';
 import { operation } from '../../../../operation.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
-import { OidcProvider, SamlProvider } from '../access.ts';
+import { OidcProvider, SamlProvider } from '../provider-access.ts';
 import { pageOf } from './listing.ts';
 import { providerAsked } from './provider-arn.ts';
 import { requestTagContext, tagEntries, tagKeyContext, withoutTags, withTags } from './tags.ts';

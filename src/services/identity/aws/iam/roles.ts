@@ -18,10 +18,11 @@ import {
   roles,
 } from '../documents.ts';
 import { uniqueId } from '../ids.ts';
+import { knownUses } from '../usage/kept.ts';
 import { boundaryArn, boundaryContext } from './attached.ts';
+import { roleLastUsed } from './last-used.ts';
 import { documentsOf, pageOf } from './listing.ts';
 import { requireRoomInAccount } from './quotas.ts';
-import { roleLastUsed } from './role-last-used.ts';
 import { requestTagContext, shownTags, withTags } from './tags.ts';
 import { keptTrust, shownTrust } from './trust.ts';
 import { shownBoundary } from './users.ts';
@@ -89,7 +90,9 @@ export const createRole = operation(
       ...(description === undefined ? {} : { description }),
       ...(boundary === undefined ? {} : { boundary }),
     };
-    const allowed = await cx.allowNew(Role.createRole, roleRef(account, path, name), draft, {
+    // `aws:ResourceTag` has nothing to test yet: `aws:RequestTag` tests the tags to come.
+    const untagged = { ...draft, tags: {} };
+    const allowed = await cx.allowNew(Role.createRole, roleRef(account, path, name), untagged, {
       ...requestTagContext(Tags),
       ...boundaryContext(draft),
     });
@@ -110,7 +113,8 @@ export const getRole = operation(
   async (cx, { RoleName }: Input<Iam.GetRoleCommandInput>): Promise<Output<Iam.GetRoleCommandOutput>> => {
     const { account } = cx.identity.caller;
     const role = await cx.allow(Role.getRole, roleNamed(account, RoleName), boundaryContext);
-    return { Role: { ...(await shownRole(cx, account, role.value)), RoleLastUsed: await roleLastUsed(cx, role) } };
+    const RoleLastUsed = await roleLastUsed(cx, role.value, await knownUses(cx, role));
+    return { Role: { ...(await shownRole(cx, account, role.value)), RoleLastUsed } };
   },
   { recorded: ({ RoleName }) => ({ RoleName }) },
 );

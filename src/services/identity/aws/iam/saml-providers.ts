@@ -4,8 +4,9 @@ import { operation } from '../../../../operation.ts';
 import { arnOf } from '../../../../policy/names.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
-import { IamAccount, SamlProvider } from '../access.ts';
+import { IamAccount } from '../access.ts';
 import { allRef, LISTED, type SamlProviderDocument, samlKeys, samlProviderRef, samlProviders } from '../documents.ts';
+import { SamlProvider } from '../provider-access.ts';
 import { documentsOf } from './listing.ts';
 import { providerAsked } from './provider-arn.ts';
 import { requireRoomInAccount } from './quotas.ts';
@@ -43,7 +44,8 @@ export const createSAMLProvider = operation(
       ...(encryption === undefined ? {} : { encryption }),
     };
     const ref = samlProviderRef(cx.identity.caller.account, name);
-    const provider = await cx.allowNew(SamlProvider.createSAMLProvider, ref, draft, requestTagContext(Tags));
+    const untagged = { ...draft, tags: {} };
+    const provider = await cx.allowNew(SamlProvider.createSAMLProvider, ref, untagged, requestTagContext(Tags));
     await requireRoomInAccount(cx, 'SAMLProvidersPerAccount', SamlProvider.type);
     if (encryption === 'Required' && AddPrivateKey === undefined) throw keyNeeded();
     cx.create(provider, draft);

@@ -12,7 +12,7 @@ import { IamAccount } from '../access.ts';
 import { allRef } from '../documents.ts';
 import { inlineId, type PolicySource } from '../policy-sources.ts';
 import { allowEntity, boundaryOf, type Entity, policiesOfEntity } from './entity.ts';
-import { type EntriesAfter, pageOf } from './listing.ts';
+import { inOrder, pageOf } from './listing.ts';
 
 /** One page is no more work than this, however many resources are named. */
 const DECISIONS_PER_PAGE = 10_000;
@@ -120,14 +120,6 @@ async function pageOfResults(
 function requireGood(simulation: Simulation): void {
   const fault = checkSimulation(simulation);
   if (fault) throw awsFault(fault.code, fault.message);
-}
-
-/** A list in its own order, with positions that count. */
-function inOrder<T>(items: readonly T[]): EntriesAfter<T> {
-  return async function* (after) {
-    const begin = after === undefined ? 0 : Number(after) + 1;
-    for (const [n, item] of items.slice(begin).entries()) yield [String(begin + n), item];
-  };
 }
 
 /** Policies of the request, by the ids that results name them by. */

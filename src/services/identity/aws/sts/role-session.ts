@@ -35,13 +35,12 @@ export async function allowSession(
   ref: ResourceRef,
   { sessionName, tags, sourceIdentity, own }: Wanted,
 ): Promise<Allowed<RoleDocument>> {
-  const located = await cx.locateAt(Role.type, ref);
-  const context: AskContext = {
+  const context = (role: RoleDocument | undefined): AskContext => ({
     ...own,
-    ...tagsContext(tags, located?.attributes),
+    ...tagsContext(tags, role?.tags),
     'sts:rolesessionname': sessionName,
     ...(sourceIdentity === undefined ? {} : { 'sts:sourceidentity': sourceIdentity }),
-  };
+  });
   const role = await cx.allow(action, ref, context);
   if (hasTags(tags)) await cx.allow(Role.tagSession, ref, context);
   if (sourceIdentity !== undefined) await cx.allow(Role.setSourceIdentity, ref, context);

@@ -66,19 +66,18 @@ export function transitiveKeys({ inherited, transitive }: SessionTags): readonly
 
 /**
  * What policies may test of the tags. An inherited tag takes the place of the tag that the role has under the same key
- * before the trust policy is asked; `role` are the context keys of the role's own tags.
+ * before the trust policy is asked.
  */
-export function tagsContext(tags: SessionTags, role: Readonly<Record<string, string>> = {}): Context {
+export function tagsContext(tags: SessionTags, role: Tags = {}): Context {
   const context: Record<string, string | readonly string[]> = {};
   const keys = Object.keys(tags.passed);
   for (const key of keys) context[`aws:requesttag/${key.toLowerCase()}`] = tags.passed[key]!;
   if (keys.length > 0) context['aws:tagkeys'] = keys;
   if (tags.transitive.length > 0) context['sts:transitivetagkeys'] = tags.transitive;
+  const tagged = new Set(Object.keys(role).map((key) => key.toLowerCase()));
   for (const [key, value] of Object.entries(tags.inherited)) {
-    for (const prefix of ['aws', 'iam']) {
-      const name = `${prefix}:resourcetag/${key.toLowerCase()}`;
-      if (name in role) context[name] = value;
-    }
+    if (!tagged.has(key.toLowerCase())) continue;
+    for (const service of ['aws', 'iam']) context[`${service}:resourcetag/${key.toLowerCase()}`] = value;
   }
   return context;
 }

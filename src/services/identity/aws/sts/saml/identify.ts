@@ -20,6 +20,9 @@ export async function identifyBySaml(unit: Unit, credential: SamlAssertion, now:
   const role = roleAt(credential.role, 'Request ARN is invalid');
   const { ref, provider } = await providerAt(unit, credential.provider, role.account);
   const xml = decoded(credential.assertion);
+  if (provider.encryption === 'Required' || /<(?:[\w-]+:)?EncryptedAssertion[\s>]/.test(xml)) {
+    throw invalidToken('Encrypted assertions are not read by this plane: let the provider send them signed alone');
+  }
   refuseFailed(xml);
   const { entityId, certificates } = readSamlMetadata(provider.metadata);
   const signed = signedAssertion(xml, certificates);
