@@ -10,6 +10,8 @@ import { type CliPlane, upPlane } from './cli-plane.ts';
 const COUNTS = [
   ['an account lends a key to the block storage of another', 17, 13],
   ['roles enter another account', 52, 45],
+  ['an account lends a KMS key', 37, 20],
+  ['a service acts for several accounts', 13, 12],
 ] as const;
 
 let plane: CliPlane;
