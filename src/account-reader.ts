@@ -1,11 +1,11 @@
 /** Reading what an account holds as a whole: for simulations, and reports that cover it. */
 import type { Call } from './call.ts';
-import type { Reader, Store, StoredRecord } from './store/store.ts';
+import type { BehindQuery, Reader, StoredRecord } from './store/store.ts';
 
 /** Reads documents and records of one account, whatever collection they are of. */
 export interface AccountReader extends Pick<Reader, 'get' | 'list'> {
   /** As `Store.recordsBehind`. */
-  records(behind: Parameters<Store['recordsBehind']>[1], limit: number): Promise<readonly StoredRecord[]>;
+  records(query: BehindQuery): Promise<readonly StoredRecord[]>;
 }
 
 /** Reads as the call does, and nothing of another account. */
@@ -22,6 +22,6 @@ export function accountReader({ unit, plane }: Call, account: string): AccountRe
       requireOwn(asked);
       return unit.list(from, asked, query);
     },
-    records: (behind, limit) => plane.store.recordsBehind(account, behind, limit),
+    records: (query) => plane.store.recordsBehind(account, query),
   };
 }

@@ -22,7 +22,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Names besides loopback's by which the listeners may be called. */
   readonly allowedHosts: readonly string[];
-  /** Names, addresses and `name:port` that the plane may dial though they are not the internet's. */
+  /** What the plane may dial though it is not the internet's: `name`, `name:port`, `name=address:port`. */
   readonly allowedOutbound: readonly string[];
   /** Requests per second and client. */
   readonly rate: number;
@@ -82,7 +82,7 @@ export function readConfig(args: readonly string[], environment: Environment = p
     region: setting('region') ?? 'us-south',
     trustedProxies: several('trusted-proxy'),
     allowedHosts: several('allow-host'),
-    allowedOutbound: several('allow-outbound'),
+    allowedOutbound: several('allow-outbound').map(readOutbound),
     rate: number('rate', 20_000, 10_000_000),
   };
 }
@@ -102,6 +102,11 @@ function readFlags(args: readonly string[]): Partial<Record<Single, string>> & P
   } catch (error) {
     throw new BadConfig(`${(error as Error).message.split('.')[0]}: see \`easement up --help\``);
   }
+}
+
+function readOutbound(text: string): string {
+  if (/^[^=\s]+(=[^=\s/]+:\d{1,5})?$/.test(text)) return text;
+  throw new BadConfig(`\`--allow-outbound ${text}\`: give a name, or \`NAME=ADDRESS:PORT\``);
 }
 
 function readRootKey(text: string | undefined): Buffer | undefined {

@@ -8,7 +8,7 @@ import { request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { isTrusted } from './outbound/pinned.ts';
-import { isNamed, mayDial, type Reach, type Target } from './outbound/reach.ts';
+import { isNamed, mayDial, placeOf, type Reach, type Target, targetOf } from './outbound/reach.ts';
 
 const TIMEOUT_MILLISECONDS = 5_000;
 const MOST_BYTES = 256 * 1024;
@@ -73,7 +73,7 @@ async function get(reach: Reach, url: URL, { thumbprints, signal }: Terms): Prom
     const request = (secure ? httpsRequest : httpRequest)({
       host: address,
       family,
-      port: target.port,
+      port: placeOf(reach, target).port,
       path: url.pathname + url.search,
       // One connection for one question: none is kept that was checked for another.
       agent: false,
@@ -96,15 +96,9 @@ async function get(reach: Reach, url: URL, { thumbprints, signal }: Terms): Prom
   });
 }
 
-function targetOf(url: URL): Target {
-  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
-  return { host: url.hostname.replace(/^\[|\]$/g, ''), port };
-}
-
 async function addressOf(reach: Reach, target: Target): Promise<{ address: string; family: number }> {
-  const found = isIP(target.host)
-    ? [{ address: target.host, family: isIP(target.host) }]
-    : await resolve(target.host, { all: true });
+  const { host } = placeOf(reach, target);
+  const found = isIP(host) ? [{ address: host, family: isIP(host) }] : await resolve(host, { all: true });
   // Of a name that has both good and bad addresses none is dialled.
   const [first] = found;
   if (first !== undefined && found.every(({ address }) => mayDial(reach, target, address))) return first;

@@ -450,14 +450,15 @@ for (const { action, resource, ask, fault } of ASKED) {
   });
 }
 
-test('last use comes up to date from more records than one question reads', async () => {
-  const keys = await newUser('xena');
-  const client = stsOf(plane, keys);
-  for (let n = 0; n < 30; n += 1) {
-    await Promise.all(Array.from({ length: 30 }, () => client.send(new GetCallerIdentityCommand({}))));
+test('the use of long ago shows from behind more records than one question reads', async () => {
+  const [xena, yann] = [await newUser('xena'), await newUser('yann')];
+  await stsOf(plane, xena, 'eu-west-1').send(new GetCallerIdentityCommand({}));
+  const other = stsOf(plane, yann);
+  for (let n = 0; n < 24; n += 1) {
+    await Promise.all(Array.from({ length: 30 }, () => other.send(new GetCallerIdentityCommand({}))));
   }
-  await refusal(iamOf(plane, keys).send(new ListUsersCommand({})));
-  await eventually('the last of them shows', async () => (await lastUsed(keys.accessKeyId))?.ServiceName === 'iam');
+  await eventually('the newest use shows', async () => (await lastUsed(yann.accessKeyId))?.ServiceName === 'sts');
+  await eventually('the oldest use shows', async () => (await lastUsed(xena.accessKeyId))?.Region === 'eu-west-1');
 });
 
 test("the vendor's client for Python reads the reports", async () => {

@@ -8,6 +8,7 @@ export const BORROWER = '444455556666';
 interface User {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 const user = (account: string, n: number): User => ({

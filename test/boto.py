@@ -1,5 +1,6 @@
 """Makes the calls that it reads, one line of JSON each, with boto3; prints the answers, one line each."""
 
+import base64
 import datetime
 import json
 import sys
@@ -15,7 +16,13 @@ config = botocore.config.Config(retries={"total_max_attempts": 1})
 def plain(value):
     if isinstance(value, datetime.datetime):
         return value.astimezone(datetime.timezone.utc).isoformat()
+    if isinstance(value, bytes):
+        return {"base64": base64.b64encode(value).decode()}
     raise TypeError(type(value))
+
+
+def with_bytes(fields):
+    return base64.b64decode(fields["base64"]) if list(fields) == ["base64"] else fields
 
 
 def client_for(asked):
@@ -43,4 +50,4 @@ def call(asked):
 
 
 for line in sys.stdin:
-    print(json.dumps(call(json.loads(line)), default=plain), flush=True)
+    print(json.dumps(call(json.loads(line, object_hook=with_bytes)), default=plain), flush=True)

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 export interface Boto {
-  /** Calls an operation by its name in the API. Dates come as ISO 8601. Throws `Code: message`. */
+  /** Calls an operation by its name in the API. Dates come as ISO 8601, bytes as bytes. Throws `Code: message`. */
   call(
     service: string,
     operation: string,
@@ -23,10 +23,10 @@ export function startBoto(endpoint: string): Boto {
   const lines = createInterface({ input: python.stdout })[Symbol.asyncIterator]();
   return {
     call: async (service, operation, input, keys) => {
-      python.stdin.write(`${JSON.stringify({ service, operation, input, keys })}\n`);
+      python.stdin.write(`${JSON.stringify({ service, operation, input: withText(input), keys })}\n`);
       const { value, done } = await lines.next();
       if (done) throw new Error(`the client for Python ended: ${complaints}`);
-      const { output, error } = JSON.parse(value as string);
+      const { output, error } = JSON.parse(value as string, withBytes);
       if (error !== undefined) throw new Error(error);
       return output;
     },
@@ -34,4 +34,17 @@ export function startBoto(endpoint: string): Boto {
       python.kill();
     },
   };
+}
+
+/** Bytes go as `{ base64 }`, both ways. */
+function withText(value: unknown): unknown {
+  if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString('base64') };
+  if (Array.isArray(value)) return value.map(withText);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withText(member)]));
+}
+
+function withBytes(_name: string, value: unknown): unknown {
+  const isBytes = typeof value === 'object' && value !== null && 'base64' in value;
+  return isBytes ? Buffer.from(String(value.base64), 'base64') : value;
 }

@@ -21,7 +21,7 @@ export const help = `easement up                    run the plane; ctrl-c ends i
   --region REGION              region of calls that name none [us-south]
   --root-key-file FILE         root key, outside the home [HOME.root-key]
   --allow-host NAME            name besides localhost to be called by; may be repeated
-  --allow-outbound NAME        host, or host:port, to dial though it is not public; may be repeated
+  --allow-outbound NAME        host to dial though it is not public, or NAME=ADDRESS:PORT; may be repeated
   --trusted-proxy ADDRESS      proxy whose X-Forwarded-For counts; may be repeated
   --rate N                     requests per second and client [20000]
 Each flag has a variable: --ibm-port is EASEMENT_IBM_PORT. A port of 0 takes any free one.

@@ -58,23 +58,48 @@ export function isOwn(address: string): boolean {
   return Object.values(networkInterfaces()).some((addresses) => addresses?.some((one) => one.address === address));
 }
 
-export interface Reach {
-  /** `--allow-outbound`: `name`, `address`, or either with `:port`, in lower case. */
-  readonly allowed: ReadonlySet<string>;
-  /** Ports on which the plane itself listens. */
-  readonly ownPorts: ReadonlySet<number>;
-}
-
 export interface Target {
   /** As the URL has it, without brackets. */
   readonly host: string;
   readonly port: number;
 }
 
+export interface Reach {
+  /** What `--allow-outbound` names, in lower case, and where it is when that is said too. */
+  readonly allowed: ReadonlyMap<string, Target | undefined>;
+  /** Ports on which the plane itself listens. */
+  readonly ownPorts: ReadonlySet<number>;
+}
+
+/** Reads `name`, `name:port`, or either with where it is: `idp.example.com=127.0.0.1:8443`. */
+export function readAllowed(list: readonly string[]): Reach['allowed'] {
+  return new Map(
+    list.map((text) => {
+      const [name = '', where] = text.toLowerCase().split('=');
+      return [name, where === undefined ? undefined : targetOf(new URL(`https://${where}`))];
+    }),
+  );
+}
+
+export function targetOf(url: URL): Target {
+  const port = url.port === '' ? (url.protocol === 'http:' ? 80 : 443) : Number(url.port);
+  return { host: url.hostname.replace(/^\[|\]$/g, ''), port };
+}
+
 /** Whether the operator has named this target. */
-export function isNamed({ allowed }: Reach, { host, port }: Target): boolean {
+export function isNamed({ allowed }: Reach, target: Target): boolean {
+  return namesOf(target).some((name) => allowed.has(name));
+}
+
+/** Where a target is: elsewhere than its name says, when the operator has said so. */
+export function placeOf({ allowed }: Reach, target: Target): Target {
+  const name = namesOf(target).find((one) => allowed.get(one) !== undefined);
+  return (name === undefined ? undefined : allowed.get(name)) ?? target;
+}
+
+function namesOf({ host, port }: Target): readonly string[] {
   const name = host.toLowerCase();
-  return allowed.has(name) || allowed.has(`${name}:${port}`) || allowed.has(`[${name}]:${port}`);
+  return [name, `${name}:${port}`, `[${name}]:${port}`];
 }
 
 /** Whether an address to which a target was resolved may be dialled. */

@@ -215,6 +215,13 @@ export interface StoredRecord {
 /** Where a record stands in the chain of its account. */
 export type ChainPosition = Pick<StoredRecord, 'commit' | 'sequence'>;
 
+export interface BehindQuery {
+  /** Exclusive; absent: from the first record on. */
+  readonly behind?: ChainPosition | undefined;
+  readonly order: 'oldest-first' | 'newest-first';
+  readonly limit: number;
+}
+
 export interface ChainProblem {
   readonly account: string;
   readonly sequence: number;
@@ -244,10 +251,10 @@ export interface Store {
     limit: number;
   }): Promise<readonly StoredRecord[]>;
   /**
-   * Records of an account from behind one of them, oldest first: for what is kept up to date from them. Those of the last
-   * 50 ms may be missing still.
+   * Records of an account that stand behind one of them: for what is kept up to date from them. Those of the last 50 ms
+   * may be missing still.
    */
-  recordsBehind(account: string, behind: ChainPosition | undefined, limit: number): Promise<readonly StoredRecord[]>;
+  recordsBehind(account: string, query: BehindQuery): Promise<readonly StoredRecord[]>;
   /** Recomputes every chain and compares it with the newest checkpoint. */
   verifyRecords(): Promise<{ accounts: number; records: number; problems: readonly ChainProblem[] }>;
   /** Writes and signs a Merkle checkpoint over all chain heads. */

@@ -18,6 +18,10 @@ const strictResources: readonly StrictResource[] = [
     type: 'role',
     page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html',
   },
+  {
+    actions: /^sts:assumeroot$/,
+    page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html',
+  },
   { actions: /^kms:/, type: 'key', page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html' },
 ];
 

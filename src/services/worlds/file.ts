@@ -1,9 +1,10 @@
 /** World files (YAML): the accounts that a plane is to have. Reading them is pure; errors name file, line and field. */
-import { isMap, isPair, isScalar, LineCounter, parseDocument, type Document as YamlDocument } from 'yaml';
+import type { LineCounter, Document as YamlDocument } from 'yaml';
 import { z } from 'zod';
 import { cloudOf } from '../../policy/names.ts';
 import type { Enterprise, Organization } from '../accounts/groupings.ts';
 import { policyOf } from './grants.ts';
+import { yaml } from './yaml.ts';
 
 /** What is wrong with a world file, and where. */
 export class BadWorld extends Error {
@@ -98,6 +99,7 @@ type Path = readonly PropertyKey[];
 
 /** Reads the text of a world file. `file` is its name, for errors. Throws `BadWorld`. */
 export function parseWorld(text: string, file: string): World {
+  const { LineCounter, parseDocument } = yaml();
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const broken = document.errors[0];
@@ -173,6 +175,7 @@ function checkMembers(world: z.infer<typeof worldSchema>, fail: (path: Path, why
 
 /** The line of a field; of what should hold it, when it is missing. */
 function lineOf(document: YamlDocument, lines: LineCounter, path: Path): number {
+  const { isMap, isPair, isScalar } = yaml();
   for (let length = path.length; length > 0; length -= 1) {
     const holder = document.getIn(path.slice(0, length - 1), true);
     const last = path[length - 1];

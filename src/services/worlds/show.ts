@@ -1,5 +1,4 @@
 /** What the plane holds, as world files say it; credentials are never part of it. */
-import { stringify } from 'yaml';
 import type { Context } from '../../context.ts';
 import { operation } from '../../operation.ts';
 import type { Cloud } from '../../policy/names.ts';
@@ -9,6 +8,7 @@ import { type Enterprise, Grouping, type Organization } from '../accounts/groupi
 import { User } from '../identity/aws/access.ts';
 import { ROOT_USER } from '../identity/aws/documents.ts';
 import { ServiceId } from '../identity/ibm/access.ts';
+import { yaml } from './yaml.ts';
 
 const ALL = 10_000;
 
@@ -43,7 +43,7 @@ export const exportWorld = operation('worlds.export', async (cx, _input: null): 
     ...(enterprises.length > 0 ? { enterprises } : {}),
     ...(organizations.length > 0 ? { organizations } : {}),
   };
-  return stringify(file);
+  return yaml().stringify(file);
 });
 
 function ibmPart({ owner, users, serviceIds }: ShownAccount): object {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type Job, JobLost, type RecordDraft } from '../store.ts';
+import { type Job, JobLost, type RecordDraft, type StoredRecord } from '../store.ts';
 import { declared, freshStore, idsOf, items, type Place, putThings, safes, things } from './fixture.ts';
 
 const A = 'a'.repeat(32);
@@ -64,7 +64,7 @@ export function recordContract(newPlace: () => Promise<Place>): void {
       assert.deepEqual(idsOf(await store.records({ afterCommit: 1, beforeCommit: 4, limit: 9 })), ['r3', 'r2']);
     });
 
-    it('of an account are read on from behind one of them, oldest first, also within a commit', async (t) => {
+    it('of an account are read on from behind one of them, from either end, also within a commit', async (t) => {
       const store = await freshStore(t, newPlace);
       for (const names of [['r1', 'r2', 'r3'], ['r4'], ['r5', 'r6']]) {
         const unit = store.begin();
@@ -72,13 +72,17 @@ export function recordContract(newPlace: () => Promise<Place>): void {
         unit.record(record(`other of ${names[0]}`, { accounts: [B] }));
         await unit.commit();
       }
-      const first = await store.recordsBehind(A, undefined, 2);
+      const read = (limit: number, behind?: StoredRecord) =>
+        store.recordsBehind(A, { behind, order: 'oldest-first', limit });
+      const first = await read(2);
       assert.deepEqual(idsOf(first), ['r1', 'r2']);
-      const second = await store.recordsBehind(A, first[1], 3);
+      const second = await read(3, first[1]);
       assert.deepEqual(idsOf(second), ['r3', 'r4', 'r5']);
-      const third = await store.recordsBehind(A, second[2], 3);
+      const third = await read(3, second[2]);
       assert.deepEqual(idsOf(third), ['r6']);
-      assert.deepEqual(await store.recordsBehind(A, third[0], 3), []);
+      assert.deepEqual(await read(3, third[0]), []);
+      const newest = await store.recordsBehind(A, { behind: first[1], order: 'newest-first', limit: 3 });
+      assert.deepEqual(idsOf(newest), ['r6', 'r5', 'r4']);
     });
 
     it('need not be waited for, and are there within 50 ms, when they are asked for, or after close', async (t) => {

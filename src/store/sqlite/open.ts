@@ -123,7 +123,7 @@ async function openLocked(options: StoreOptions, unlock: () => void): Promise<St
     recordsOf: (id) => soon.settled().then(() => records.of(id)),
     recordsByAlias: (account, id) => soon.settled().then(() => records.byAlias(account, id)),
     records: (query) => soon.settled().then(() => records.query(query)),
-    recordsBehind: async (account, behind, limit) => records.behind(account, behind, limit),
+    recordsBehind: async (account, query) => records.behind(account, query),
     verifyRecords: () => soon.settled().then(() => verifyChains(db, secrets.signingKey)),
     async checkpoint(at) {
       const checkpoint = makeCheckpoint(db, secrets.signingKey, at);

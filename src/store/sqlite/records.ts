@@ -1,6 +1,6 @@
 /** Records: how drafts travel to the writer, and how they are read back. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { ChainPosition, Json, RecordDraft, StoredRecord } from '../store.ts';
+import type { BehindQuery, Json, RecordDraft, StoredRecord } from '../store.ts';
 import { RECORDS_PER_COMMIT, type RecordWrite } from './protocol.ts';
 
 export function encodeRecord({ id, parent, at, body, accounts, aliases }: RecordDraft): RecordWrite {
@@ -14,7 +14,7 @@ export interface RecordReads {
   of(id: string): StoredRecord[];
   byAlias(account: string, id: string): string[];
   query(query: RecordQuery): StoredRecord[];
-  behind(account: string, behind: ChainPosition | undefined, limit: number): StoredRecord[];
+  behind(account: string, query: BehindQuery): StoredRecord[];
 }
 
 export interface RecordQuery {
@@ -57,9 +57,9 @@ export function createRecordReads(db: DatabaseSync): RecordReads {
     `select ${columns} from records where number < ? and number >= ? order by number desc limit ?`,
   );
   // Sequences have no index: the commit's number says where to begin.
-  const onwards = db.prepare(
-    `select ${columns} from records where account = ? and number >= ? and sequence > ? order by number limit ?`,
-  );
+  const behind = `select ${columns} from records where account = ? and number >= ? and sequence > ?`;
+  const onwards = db.prepare(`${behind} order by number limit ?`);
+  const backwards = db.prepare(`${behind} order by number desc limit ?`);
   return {
     of: (id) => (ofCall.all(id) as RecordRow[]).map(toRecord),
     byAlias: (account, id) => (byAlias.all(account, id, ALIASES) as { id: string }[]).map((row) => row.id),
@@ -69,9 +69,9 @@ export function createRecordReads(db: DatabaseSync): RecordReads {
       const rows = account === undefined ? all.all(end, start, limit) : ofAccount.all(account, end, start, limit);
       return (rows as RecordRow[]).map(toRecord);
     },
-    behind(account, { commit, sequence } = { commit: 0, sequence: 0 }, limit) {
-      const rows = onwards.all(account, commit * RECORDS_PER_COMMIT, sequence, limit);
-      return (rows as RecordRow[]).map(toRecord);
+    behind(account, { behind: { commit, sequence } = { commit: 0, sequence: 0 }, order, limit }) {
+      const ordered = order === 'oldest-first' ? onwards : backwards;
+      return (ordered.all(account, commit * RECORDS_PER_COMMIT, sequence, limit) as RecordRow[]).map(toRecord);
     },
   };
 }

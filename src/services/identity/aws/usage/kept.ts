@@ -74,16 +74,18 @@ export interface KnownUses {
 }
 
 /**
- * Reads what is kept and the records that follow it, as far as that is little. When it is more, a job reads on, and the
- * newest use shows later: with the vendor, too, it takes up to four hours.
+ * Reads what is kept and the newest records since. When there are more than it reads, a job reads on, and what happened
+ * between shows later: with the vendor, too, it takes up to four hours.
  */
 export async function knownUses(cx: Context, allowed: AnyAllowed): Promise<KnownUses> {
   const { account } = allowed.ref;
   const reader = cx.accountOf(allowed);
   const kept = await reader.get(usage, account, account);
-  const records = await reader.records(kept?.value, TAIL);
+  const records = await reader.records({ behind: kept?.value, order: 'newest-first', limit: TAIL });
   if (records.length === TAIL) {
-    cx.schedule({ kind: READ_ON, account, due: cx.now, payload: null, key: READ_ON });
+    // Those who ask in the same second share a job, and none of them replaces one that runs.
+    const due = (Math.floor(cx.now / 1000) + 1) * 1000;
+    cx.schedule({ kind: READ_ON, account, due, payload: null, key: String(due) });
   }
   return knownBesides(reader, account, usesIn(records, account));
 }
@@ -104,7 +106,7 @@ export async function readOn(
 ): Promise<{ readonly allowed: Allowed<UsageDocument>; readonly until: number }> {
   const { account } = cx.identity.caller;
   const allowed = await allowKept(cx);
-  const records = await cx.accountOf(allowed).records(allowed.value, BATCH);
+  const records = await cx.accountOf(allowed).records({ behind: allowed.value, order: 'oldest-first', limit: BATCH });
   for (const [subject, newest] of usesIn(records, account)) {
     const before = await cx.part(allowed, uses, subject);
     cx.putPart(allowed, uses, subject, joined(before?.value, newest));
@@ -119,5 +121,5 @@ export async function readOn(
 export const readUsage = operation(READ_ON, async (cx): Promise<void> => {
   const { until } = await readOn(cx);
   if (until === Number.POSITIVE_INFINITY) return;
-  cx.schedule({ kind: READ_ON, account: cx.identity.caller.account, due: cx.now, payload: null, key: READ_ON });
+  cx.schedule({ kind: READ_ON, account: cx.identity.caller.account, due: cx.now, payload: null, key: 'on' });
 });

@@ -20,9 +20,10 @@ export async function identifyBySaml(unit: Unit, credential: SamlAssertion, now:
   const role = roleAt(credential.role, 'Request ARN is invalid');
   const { ref, provider } = await providerAt(unit, credential.provider, role.account);
   const xml = decoded(credential.assertion);
+  if (provider.encryption === 'Required' || /<(?:[\w-]+:)?EncryptedAssertion[\s>]/.test(xml)) {
+    throw invalidToken('Encrypted assertions are not read by this plane: let the provider send them signed alone');
+  }
   refuseFailed(xml);
-  // The plane opens no encrypted assertion, so who insists on them lets nobody in.
-  if (provider.encryption === 'Required') throw invalidToken('The provider takes encrypted assertions only');
   const { entityId, certificates } = readSamlMetadata(provider.metadata);
   const signed = signedAssertion(xml, certificates);
   if (signed === undefined) throw invalidToken('Response signature invalid');
