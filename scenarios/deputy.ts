@@ -5,8 +5,8 @@
  */
 import assert from 'node:assert/strict';
 import type { CloudWatchLogs, CreateLogGroupCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
-import { type Conditions, may, policyOf, type Statement } from './aws-policies.ts';
-import { type AwsParties, type AwsStory, type Land, makeKey, makeUser, tellAws } from './aws-story.ts';
+import { type Conditions, may, type Statement } from './aws-policies.ts';
+import { type AwsParties, type AwsStory, type Land, makeKey, makeUser, setKeyPolicy, tellAws } from './aws-story.ts';
 import type { Plane, Story } from './story.ts';
 
 const SERVICE = 'logs.us-east-1.amazonaws.com';
@@ -18,10 +18,7 @@ export async function deputy(plane: Plane, parties: AwsParties): Promise<Story['
   const story = tellAws(plane, parties);
   const { a, b, c } = story;
   const KeyId = await makeKey(a);
-  const { Policy } = await a.admin.kms.getKeyPolicy({ KeyId });
-  const { Statement: own } = JSON.parse(Policy!) as { Statement: Statement[] };
-  const lend = (...statements: readonly Statement[]) =>
-    a.admin.kms.putKeyPolicy({ KeyId, Policy: policyOf(...own, ...statements) });
+  const lend = (...statements: readonly Statement[]) => setKeyPolicy(a, KeyId, ...statements);
   const ofB = await logger(story, b, '/lent');
   const ofC = await logger(story, c, '/lent');
   const inA = { account: a.account, layer: 'resource' };
