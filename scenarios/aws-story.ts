@@ -1,6 +1,6 @@
 /** Stories among AWS accounts: three administrators, and what they make for those who play. */
 import assert from 'node:assert/strict';
-import { type AwsClients, type AwsKeys, awsClientsOf, sdkAws } from './aws-clients.ts';
+import { type AwsClients, type AwsKeys, awsClientsOf, type GivenKeys, sdkAws, sessionOf } from './aws-clients.ts';
 import { takesStatementsAway } from './aws-grants.ts';
 import { lets, policyOf, rootOf, type Statement } from './aws-policies.ts';
 import { failedOn, lacksIn } from './explained.ts';
@@ -43,6 +43,8 @@ export interface AwsStory extends Pick<Story, 'say' | 'why' | 'now' | 'advanceCl
   readonly c: Land;
   /** Distinguishes what this run makes from what other runs have made. */
   readonly run: string;
+  /** Clients of the session that STS has just given credentials for. */
+  as(given: { Credentials?: GivenKeys | undefined }): AwsClients;
   /** A call that must be allowed; its grants are then removed in turn and the call repeated. */
   allowed<T extends Reply>(title: string, call: () => Promise<T>): Promise<T>;
   /** The same of a call that uses up what allowed it, and so cannot be repeated. */
@@ -70,6 +72,7 @@ export function tellAws(plane: Plane, parties: AwsParties): AwsStory {
     b,
     c,
     run: Date.now().toString(36),
+    as: (given) => sessionOf(plane.aws, given),
     allowed: (title, call) => story.allowed(title, () => sdkAws(call())),
     once: (title, call) => story.once(title, () => sdkAws(call())),
     refused: async (title, name, call) => {
@@ -130,15 +133,24 @@ export async function makeRole(
   return Role!.Arn!;
 }
 
-/**
- * Makes a key that its administrator manages, and that whoever may by the account's own policies uses, besides what
- * `statements` let others do; answers its ARN. The administrator's right stands by itself, so that the other statements
- * can be taken away without locking everybody out.
- */
-export async function makeKey({ account, admin: { kms } }: Land, ...statements: readonly Statement[]): Promise<string> {
+/** Makes a key with the policy that `setKeyPolicy` gives it; answers its ARN. */
+export async function makeKey({ account, admin }: Land, ...statements: readonly Statement[]): Promise<string> {
+  const { KeyMetadata } = await admin.kms.createKey({ Policy: keyPolicyOf(account, statements) });
+  return KeyMetadata!.Arn!;
+}
+
+/** The key is used by whoever may by the account's own policies, and by those whom `statements` let. */
+export async function setKeyPolicy(
+  { account, admin }: Land,
+  KeyId: string,
+  ...statements: readonly Statement[]
+): Promise<void> {
+  await admin.kms.putKeyPolicy({ KeyId, Policy: keyPolicyOf(account, statements) });
+}
+
+/** The administrator's right stands by itself, so that all others can be taken away without locking everybody out. */
+function keyPolicyOf(account: string, statements: readonly Statement[]): string {
   const admin = `arn:aws:iam::${account}:user/admin`;
   const manages = lets('Administration', admin, ['kms:*KeyPolicy', 'kms:*Grant*', 'kms:*Key']);
-  const Policy = policyOf(manages, lets('OwnAccount', rootOf(account), 'kms:*'), ...statements);
-  const { KeyMetadata } = await kms.createKey({ Policy });
-  return KeyMetadata!.Arn!;
+  return policyOf(manages, lets('OwnAccount', rootOf(account), 'kms:*'), ...statements);
 }

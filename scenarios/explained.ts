@@ -44,10 +44,17 @@ export interface Origin {
   readonly text: string;
 }
 
-/** What would have to be added: a leaf is one absent allow, or what stands in the way. The first way is the usual one. */
-export type Missing =
-  | { readonly kind: 'all-of' | 'any-of'; readonly of: readonly Missing[] }
-  | { readonly kind: 'allow' | 'blocked'; readonly account: string; readonly layer: string };
+/** What would have to be changed. The first of several ways is the usual one. */
+export type Missing = { readonly kind: 'all-of' | 'any-of'; readonly of: readonly Missing[] } | Lack;
+
+/** One absent allow; or what stands in the way, whatever is allowed besides. */
+export interface Lack {
+  readonly kind: 'allow' | 'blocked';
+  readonly account: string;
+  readonly layer: string;
+  /** Of what stands in the way: statements that deny have matched. */
+  readonly by?: readonly Reason[];
+}
 
 export interface Remedy {
   readonly [part: string]: unknown;
@@ -95,17 +102,14 @@ export function reasonsOf(call: ExplainedCall): string[] {
 }
 
 /** Where the usual way to an allow lacks something. */
-export function lacksIn(call: ExplainedCall): { readonly account: string; readonly layer: string }[] {
+export function lacksIn(call: ExplainedCall): Lack[] {
   return deniedIn(call).flatMap((question) => lacks(question.missing));
 }
 
 /** Why a call was refused: what is missing on which side, and the conditions that did not hold. */
 export function refusalsOf(call: ExplainedCall): string[] {
   const lines = deniedIn(call).flatMap((question) => [
-    ...lacks(question.missing).map(
-      ({ account, layer }) =>
-        `no ${layer} policy of account ${account} lets it ${question.words} on ${question.resource.name}`,
-    ),
+    ...lacks(question.missing).flatMap((lack) => lackText(lack, question)),
     ...reasonsIn(question).flatMap(conditionText),
   ]);
   return [...new Set(lines)];
@@ -152,16 +156,22 @@ function reasonsIn(question: ExplainedQuestion): Reason[] {
   return question.sides.flatMap(({ layers = [] }) => layers.flatMap(({ because }) => because));
 }
 
-function lacks(missing: Missing | undefined): { readonly account: string; readonly layer: string }[] {
+function lacks(missing: Missing | undefined): Lack[] {
   if (missing === undefined) return [];
-  if (missing.kind === 'all-of') return missing.of.flatMap(lacks);
-  if (missing.kind === 'any-of') return lacks(missing.of[0]);
-  return [missing as { account: string; layer: string }];
+  if ('of' in missing) return missing.kind === 'all-of' ? missing.of.flatMap(lacks) : lacks(missing.of[0]);
+  return [missing];
+}
+
+function lackText({ account, layer, by = [] }: Lack, { words, resource }: ExplainedQuestion): string[] {
+  const denies = by.filter(({ matched }) => matched);
+  if (denies.length > 0) return denies.map(({ origin }) => `${grantText(origin)} denies ${words} on ${resource.name}`);
+  return [`no ${layer} policy of account ${account} lets it ${words} on ${resource.name}`];
 }
 
 function conditionText({ origin, failed }: Reason): string[] {
   if (failed?.element !== 'condition') return [];
-  const { key = '', operator = '', expected, got } = failed;
-  const had = got === undefined ? 'it is missing' : `it is ${got.join(', ')}`;
-  return [`${grantText(origin)} wants ${key} ${operator} ${expected.join(' or ')}: ${had}`];
+  const { key = '', operator, expected, got } = failed;
+  const wanted =
+    operator === undefined ? `no ${key}... but ${expected.join(', ')}` : `${key} ${operator} ${expected.join(' or ')}`;
+  return [`${grantText(origin)} wants ${wanted}: it is ${got?.join(', ') ?? 'missing'}`];
 }

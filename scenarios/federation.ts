@@ -1,7 +1,7 @@
 /** Sessions without a role: of a user, of somebody whom a user lets in; and a role for who has a token of another cloud. */
 import assert from 'node:assert/strict';
 import { STS } from '@aws-sdk/client-sts';
-import { type AwsClients, sessionOf } from './aws-clients.ts';
+import type { AwsClients } from './aws-clients.ts';
 import { may, policyOf, type Statement } from './aws-policies.ts';
 import { type AwsStory, makeKey, makeRole, makeUser } from './aws-story.ts';
 import { bearerFor } from './clients.ts';
@@ -24,8 +24,7 @@ export async function userSessions(story: AwsStory): Promise<void> {
     ({ kms }: AwsClients) =>
     () =>
       kms.describeKey({ KeyId });
-  const own = sessionOf(
-    endpoint,
+  const own = story.as(
     await story.allowed('a user of B takes a session of its own', () => user.sts.getSessionToken({})),
   );
   await story.allowed('which looks at a key as the user may', look(own));
@@ -34,14 +33,14 @@ export async function userSessions(story: AwsStory): Promise<void> {
   const letIn = (Policy?: string) => () =>
     user.sts.getFederationToken({ Name: 'guest', ...(Policy ? { Policy } : {}) });
   const given = policyOf(may('Look', ['kms:DescribeKey', 'kms:ListKeys']));
-  const visitor = sessionOf(endpoint, await story.allowed('the user lets a guest in, to look at keys', letIn(given)));
+  const visitor = story.as(await story.allowed('the user lets a guest in, to look at keys', letIn(given)));
   const { Arn } = await visitor.sts.getCallerIdentity({});
   assert.equal(Arn, guest);
   await story.allowed('the guest looks at the key', look(visitor));
   await story.denied('the guest lists keys, as the user may not', { ...inB, layer: 'identity' }, () =>
     visitor.kms.listKeys({}),
   );
-  const bare = sessionOf(endpoint, await letIn()());
+  const bare = story.as(await letIn()());
   await story.denied('a guest without a policy looks at the key', { ...inB, layer: 'session' }, look(bare));
 }
 
@@ -83,7 +82,7 @@ export async function webIdentity(story: AwsStory, ibm: string, { friend, other 
     });
     const entered = await story.allowed('with the provider, the friend enters A by a token of IBM Cloud', enter(token));
     assert.deepEqual([entered.Provider, entered.SubjectFromWebIdentityToken], [provider, friend.email]);
-    await story.allowed('and sees the role', () => sessionOf(endpoint, entered).iam.getRole({ RoleName }));
+    await story.allowed('and sees the role', () => story.as(entered).iam.getRole({ RoleName }));
     const another = await bearerFor(ibm, other.apiKey);
     await story.denied('somebody else of IBM Cloud', { account: a.account, key: `${ISSUER}:sub` }, enter(another));
     const broken = `${token.slice(0, -8)}AAAAAAAA`;

@@ -1,9 +1,9 @@
 /** A lends a KMS key to B: by the key's policy and B's own, by grants, and within what else limits B's people. */
 import assert from 'node:assert/strict';
 import type { CreateGrantRequest } from '@aws-sdk/client-kms';
-import { type AwsClients, sessionOf } from './aws-clients.ts';
+import type { AwsClients } from './aws-clients.ts';
 import { lets, may, policyOf, rootOf, type Statement, trusts } from './aws-policies.ts';
-import { type AwsParties, type AwsStory, makeKey, makeRole, makeUser, tellAws } from './aws-story.ts';
+import { type AwsParties, type AwsStory, makeKey, makeRole, makeUser, setKeyPolicy, tellAws } from './aws-story.ts';
 import { questionsOf } from './explained.ts';
 import type { Plane, Story } from './story.ts';
 
@@ -49,10 +49,11 @@ async function twoHalves(story: AwsStory): Promise<void> {
     { account: a.account, layer: 'resource' },
     encrypt(withRight, KeyId),
   );
-  const { Policy } = await a.admin.kms.getKeyPolicy({ KeyId });
-  const lent = lets('Lent', rootOf(b.account), USES, { StringEquals: { 'kms:EncryptionContext:project': 'atlas' } });
-  const { Statement: own } = JSON.parse(Policy!) as { Statement: Statement[] };
-  await a.admin.kms.putKeyPolicy({ KeyId, Policy: policyOf(...own, lent) });
+  await setKeyPolicy(
+    a,
+    KeyId,
+    lets('Lent', rootOf(b.account), USES, { StringEquals: { 'kms:EncryptionContext:project': 'atlas' } }),
+  );
 
   const { CiphertextBlob } = await story.allowed("B encrypts under A's key", encrypt(withRight, KeyId, CONTEXT));
   const { Plaintext } = await story.allowed('and decrypts', decrypt(withRight, CiphertextBlob, CONTEXT));
@@ -74,71 +75,90 @@ async function twoHalves(story: AwsStory): Promise<void> {
   await story.denied("B's borrower changes the key", { account: b.account }, () => withRight.kms.disableKey({ KeyId }));
 }
 
+/** A key of A, somebody of A who lends it, and people of B who have no rights but what grants give them. */
+interface Lending {
+  readonly KeyId: string;
+  readonly lender: User;
+  readonly user: User;
+  readonly friend: User;
+}
+
+/** A grant for Encrypt and Decrypt unless `more` says otherwise. */
+const grant =
+  ({ kms }: AwsClients, { KeyId }: Lending, to: User, more: Partial<CreateGrantRequest>) =>
+  () =>
+    kms.createGrant({ KeyId, GranteePrincipal: to.arn, Operations: ['Encrypt', 'Decrypt'], ...more });
+
+const ATLAS = { EncryptionContextSubset: CONTEXT };
+const NORTH = { ...CONTEXT, part: 'north' };
+
 async function grants(story: AwsStory): Promise<void> {
   const { a } = story;
   story.say('\n2. Grants');
   const KeyId = await makeKey(a);
-  const lender = await makeUser(
-    story.endpoint,
-    a,
-    `lender-${story.run}`,
-    may('Lend', ['kms:CreateGrant', 'kms:RevokeGrant'], KeyId),
-  );
+  const lends = may('Lend', ['kms:CreateGrant', 'kms:RevokeGrant'], KeyId);
+  const lender = await makeUser(story.endpoint, a, `lender-${story.run}`, lends);
   const [user, friend] = [await borrower(story, 'grantee'), await borrower(story, 'friend')];
-  const grant =
-    ({ kms }: AwsClients, to: User, more: Partial<CreateGrantRequest>) =>
-    () =>
-      kms.createGrant({ KeyId, GranteePrincipal: to.arn, Operations: ['Encrypt', 'Decrypt'], ...more });
+  const lending = { KeyId, lender, user, friend };
   const inA = { account: a.account };
-  const project = 'kms:encryptioncontext:project';
 
   await story.denied('a user of B, before there is a grant', inA, encrypt(user, KeyId, CONTEXT));
-  const atlas = { EncryptionContextSubset: CONTEXT };
-  await story.allowed('A grants the user its key for project atlas, to pass on', () =>
-    grant(lender, user, { Operations: ['Encrypt', 'Decrypt', 'CreateGrant'], Constraints: atlas })(),
+  const toPassOn: Partial<CreateGrantRequest> = {
+    Operations: ['Encrypt', 'Decrypt', 'CreateGrant'],
+    Constraints: ATLAS,
+  };
+  await story.allowed(
+    'A grants the user its key for project atlas, to pass on',
+    grant(lender, lending, user, toPassOn),
   );
-  const north = { ...CONTEXT, part: 'north' };
-  const { CiphertextBlob } = await story.allowed('the user encrypts', encrypt(user, KeyId, north));
-  await story.allowed('and decrypts', decrypt(user, CiphertextBlob, north));
-  await story.denied('for another project', { ...inA, key: project }, encrypt(user, KeyId, { project: 'borealis' }));
+  const { CiphertextBlob } = await story.allowed('the user encrypts', encrypt(user, KeyId, NORTH));
+  await story.allowed('and decrypts', decrypt(user, CiphertextBlob, NORTH));
+  const other = { ...inA, key: 'kms:encryptioncontext:project' };
+  await story.denied('for another project', other, encrypt(user, KeyId, { project: 'borealis' }));
 
+  await passedOn(story, lending, CiphertextBlob);
+
+  await story.once("A revokes the user's grant", async () =>
+    lender.kms.revokeGrant({ KeyId, GrantId: await grantOf(story, lending, user) }),
+  );
+  await story.denied('the user decrypts no more', inA, decrypt(user, CiphertextBlob, NORTH));
+  await grant(lender, lending, user, { Constraints: { EncryptionContextEquals: NORTH } })();
+  await story.allowed('until A grants it exactly this again', decrypt(user, CiphertextBlob, NORTH));
+  await story.denied('and nothing else', inA, encrypt(user, KeyId, { ...NORTH, by: 'night' }));
+}
+
+/** The user passes the grant on to the friend, who uses it and gives it back. */
+async function passedOn(story: AwsStory, lending: Lending, CiphertextBlob: Uint8Array | undefined): Promise<void> {
+  const { KeyId, user, friend } = lending;
+  const inA = { account: story.a.account };
+  const RetiringPrincipal = friend.arn;
+  const pass = (more: Partial<CreateGrantRequest>) => grant(user, lending, friend, { RetiringPrincipal, ...more });
   await story.denied('a friend of the user', inA, encrypt(friend, KeyId, CONTEXT));
-  const passedOn: Partial<CreateGrantRequest> = { Constraints: atlas, RetiringPrincipal: friend.arn };
   await story.denied(
     'the user passes on more than it has',
-    inA,
-    grant(user, friend, { ...passedOn, Operations: ['GenerateDataKey'] }),
+    { ...inA, key: 'kms:grantoperations' },
+    pass({ Constraints: ATLAS, Operations: ['GenerateDataKey'] }),
   );
   await story.denied(
     'the user passes on without the constraint',
-    inA,
-    grant(user, friend, { RetiringPrincipal: friend.arn }),
+    { ...inA, key: 'kms:encryptioncontext:project' },
+    pass({}),
   );
-  const { GrantToken } = await story.allowed('the user passes it on to the friend', grant(user, friend, passedOn));
-  await story.allowed('the friend decrypts, with the token of the grant', () =>
-    friend.kms.decrypt({ CiphertextBlob, EncryptionContext: north, GrantTokens: [GrantToken!] }),
-  );
-  await story.refused('with a token that is none', 'InvalidGrantTokenException', () =>
-    friend.kms.decrypt({ CiphertextBlob, EncryptionContext: north, GrantTokens: ['none'] }),
-  );
-  const grantOf = async ({ arn }: User): Promise<string> => {
-    const { Grants = [] } = await a.admin.kms.listGrants({ KeyId });
-    return Grants.find(({ GranteePrincipal }) => GranteePrincipal === arn)!.GrantId!;
-  };
-  const friends = await grantOf(friend);
-  await story.denied('the user retires what it passed on', inA, () =>
-    user.kms.retireGrant({ KeyId, GrantId: friends }),
-  );
-  await story.once('the friend retires it', () => friend.kms.retireGrant({ KeyId, GrantId: friends }));
-  await story.denied('and decrypts no more', inA, decrypt(friend, CiphertextBlob, north));
+  const { GrantToken } = await story.allowed('the user passes it on to the friend', pass({ Constraints: ATLAS }));
+  const decryptBy = (token: string) => () =>
+    friend.kms.decrypt({ CiphertextBlob, EncryptionContext: NORTH, GrantTokens: [token] });
+  await story.allowed('the friend decrypts, with the token of the grant', decryptBy(GrantToken!));
+  await story.refused('with a token that is none', 'InvalidGrantTokenException', decryptBy('none'));
+  const GrantId = await grantOf(story, lending, friend);
+  await story.denied('the user retires what it passed on', inA, () => user.kms.retireGrant({ KeyId, GrantId }));
+  await story.once('the friend retires it', () => friend.kms.retireGrant({ KeyId, GrantId }));
+  await story.denied('and decrypts no more', inA, decrypt(friend, CiphertextBlob, NORTH));
+}
 
-  await story.once("A revokes the user's grant", async () =>
-    lender.kms.revokeGrant({ KeyId, GrantId: await grantOf(user) }),
-  );
-  await story.denied('the user decrypts no more', inA, decrypt(user, CiphertextBlob, north));
-  await grant(lender, user, { Constraints: { EncryptionContextEquals: north } })();
-  await story.allowed('until A grants it exactly this again', decrypt(user, CiphertextBlob, north));
-  await story.denied('and nothing else', inA, encrypt(user, KeyId, { ...north, by: 'night' }));
+/** The id of somebody's grant; it is another one each time that the grant has been taken away and made again. */
+async function grantOf({ a }: AwsStory, { KeyId }: Lending, { arn }: User): Promise<string> {
+  const { Grants = [] } = await a.admin.kms.listGrants({ KeyId });
+  return Grants.find(({ GranteePrincipal }) => GranteePrincipal === arn)!.GrantId!;
 }
 
 async function limits(story: AwsStory): Promise<void> {
@@ -162,7 +182,7 @@ async function limits(story: AwsStory): Promise<void> {
   const RoleName = `Keeper-${run}`;
   const RoleArn = await makeRole(b, RoleName, [trusts('OwnAccount', rootOf(b.account))], uses);
   const session = async (limit: { Policy?: string }) =>
-    sessionOf(story.endpoint, await b.admin.sts.assumeRole({ RoleArn, RoleSessionName: 'keeping', ...limit }));
+    story.as(await b.admin.sts.assumeRole({ RoleArn, RoleSessionName: 'keeping', ...limit }));
   const whole = await session({});
   const limited = await session({ Policy: onlyEncrypt });
   await story.allowed('a role of B decrypts', decrypt(whole, CiphertextBlob));

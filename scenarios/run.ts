@@ -6,6 +6,7 @@ import { homeFolder } from '../src/config.ts';
 import { operatorTokenPath } from '../src/keyfile.ts';
 import { demoWorld } from '../src/services/worlds/demo-world.ts';
 import { assume } from './assume.ts';
+import { deputy } from './deputy.ts';
 import { lentKmsKey } from './lent-kms-key.ts';
 import { sharedKey } from './shared-key.ts';
 import type { Story } from './story.ts';
@@ -25,6 +26,7 @@ const stories: Readonly<Record<string, () => Promise<Story['counts']>>> = {
   'an account lends a key to the block storage of another': () => sharedKey(plane, { main: main!, a: a!, b: b! }),
   'roles enter another account': () => assume(plane, parties, people),
   'an account lends a KMS key': () => lentKmsKey(plane, parties),
+  'a service acts for several accounts': () => deputy(plane, parties),
 };
 
 try {

@@ -1,6 +1,6 @@
 /** What a session of a role may do, what it carries along, and how long it lasts. */
 import assert from 'node:assert/strict';
-import { type AwsClients, sessionOf } from './aws-clients.ts';
+import type { AwsClients } from './aws-clients.ts';
 import { may, policyOf, rootOf, trusts } from './aws-policies.ts';
 import { type AwsStory, makeRole, makeUser } from './aws-story.ts';
 
@@ -71,10 +71,10 @@ async function sessionPolicies(story: AwsStory, { worker, arn }: Scene): Promise
     () =>
       iam.listRolePolicies({ RoleName });
 
-  const whole = sessionOf(story.endpoint, await story.allowed("B's worker enters Reader", enter({})));
+  const whole = story.as(await story.allowed("B's worker enters Reader", enter({})));
   await story.allowed('and sees the role', see(whole));
   const Policy = policyOf(may('Only', ['iam:ListRolePolicies', 'iam:ListUsers']));
-  const limited = sessionOf(story.endpoint, await enter({ Policy })());
+  const limited = story.as(await enter({ Policy })());
   await story.allowed('with a session policy for lists, it lists', list(limited));
   await story.denied('and does not see', { account: a.account, layer: 'session' }, see(limited));
   await story.denied('nor lists what the role may not', { account: a.account, layer: 'identity' }, () =>
@@ -85,7 +85,7 @@ async function sessionPolicies(story: AwsStory, { worker, arn }: Scene): Promise
     PolicyDocument: policyOf(may('Lists', 'iam:ListRolePolicies')),
   });
   const PolicyArns = [{ arn: managed.Policy!.Arn! }];
-  const byArn = sessionOf(story.endpoint, await enter({ PolicyArns })());
+  const byArn = story.as(await enter({ PolicyArns })());
   await story.allowed('with a managed policy for lists, it lists', list(byArn));
   await story.denied('and does not see', { account: a.account, layer: 'session' }, see(byArn));
 }
@@ -127,8 +127,8 @@ async function sessionTags(story: AwsStory, { worker, arn }: Scene): Promise<voi
     () =>
       sts.assumeRole({ RoleArn: project, RoleSessionName: 'project', ...(Tags ? { Tags } : {}) });
 
-  const blue = sessionOf(story.endpoint, await story.allowed('the worker becomes Team, tagged blue', become('blue')));
-  const inside = sessionOf(story.endpoint, await story.allowed('Team enters Project of A', enter(blue)));
+  const blue = story.as(await story.allowed('the worker becomes Team, tagged blue', become('blue')));
+  const inside = story.as(await story.allowed('Team enters Project of A', enter(blue)));
   await story.allowed('there it is still blue', () => inside.iam.getRole({ RoleName: `Project-${run}` }));
   await story.denied(
     'its ticket was not handed on',
@@ -140,7 +140,7 @@ async function sessionTags(story: AwsStory, { worker, arn }: Scene): Promise<voi
     'InvalidParameterValue',
     enter(blue, [{ Key: 'team', Value: 'red' }]),
   );
-  const red = sessionOf(story.endpoint, await become('red')());
+  const red = story.as(await become('red')());
   await story.denied('a red Team enters Project', { account: a.account, key: 'aws:principaltag/team' }, enter(red));
 }
 
@@ -177,12 +177,12 @@ async function sourceIdentity(story: AwsStory, { worker, arn }: Scene): Promise<
     () =>
       sts.assumeRole({ RoleArn: next, RoleSessionName: 'next', ...more });
 
-  const ann = sessionOf(story.endpoint, await story.allowed('the worker enters as worker-ann', enter('worker-ann')));
+  const ann = story.as(await story.allowed('the worker enters as worker-ann', enter('worker-ann')));
   await story.denied('and as eve', { account: a.account, key: 'sts:sourceidentity' }, enter('eve'));
   const further = await story.allowed('worker-ann goes on', goOn(ann));
   assert.equal(further.SourceIdentity, 'worker-ann');
   await story.refused('and not as another', 'ValidationError', goOn(ann, { SourceIdentity: 'worker-bob' }));
-  const bob = sessionOf(story.endpoint, await enter('worker-bob')());
+  const bob = story.as(await enter('worker-bob')());
   await story.denied('worker-bob goes on', { account: a.account, key: 'aws:sourceidentity' }, goOn(bob));
 
   story.say('\n7. How long');
@@ -202,9 +202,7 @@ async function durations(story: AwsStory, { worker, arn }: Scene): Promise<void>
   const long = await story.allowed('the role now gives two hours', enter(2 * HOUR));
   assert.equal(await secondsLeft(story, long), 2 * HOUR);
   await story.advanceClock(2 * HOUR + 1);
-  await story.refused('and no more', 'ExpiredToken', () =>
-    sessionOf(story.endpoint, long).iam.getRole({ RoleName: `Reader-${run}` }),
-  );
+  await story.refused('and no more', 'ExpiredToken', () => story.as(long).iam.getRole({ RoleName: `Reader-${run}` }));
 }
 
 /** To the nearest minute: what the story itself takes does not count. */

@@ -9,7 +9,9 @@ import { type CliPlane, upPlane } from './cli-plane.ts';
 /** What each story prints when it has run to its end: calls, and replays of one of them without a grant. */
 const COUNTS = [
   ['an account lends a key to the block storage of another', 17, 13],
-  ['roles enter another account', 52, 45],
+  ['roles enter another account', 53, 45],
+  ['an account lends a KMS key', 37, 20],
+  ['a service acts for several accounts', 13, 12],
 ] as const;
 
 let plane: CliPlane;

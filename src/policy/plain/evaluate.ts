@@ -89,6 +89,7 @@ function allowed(world: PlainWorld, asker: Asker): boolean {
 /** Key policies and trust policies must allow themselves. */
 function strict(action: string, resource: string): boolean {
   if (/^kms:/i.test(action)) return resource.includes(':key/');
+  if (/^sts:assumeroot$/i.test(action)) return true;
   return /^sts:(assumerole|tagsession|setsourceidentity)/i.test(action) && /:role\//.test(resource);
 }
 

@@ -126,7 +126,7 @@ async function answer(
   return { reply: protocol.writeOutput(shape, (output ?? {}) as Readonly<Record<string, unknown>>, id), id };
 }
 
-/** The service that a signature is scoped to; without one, the service that has an operation of this name. */
+/** The service that a signature is scoped to; without one, the service that takes another credential for this operation. */
 function faceOf(faces: ReadonlyMap<string, AwsFace>, signature: Signature | undefined, request: HttpRequest): AwsFace {
   if (signature) {
     const face = faces.get(signature.service);
@@ -137,7 +137,7 @@ function faceOf(faces: ReadonlyMap<string, AwsFace>, signature: Signature | unde
     );
   }
   const name = actionOf(request);
-  for (const face of faces.values()) if (face.operations.has(name)) return face;
+  for (const face of faces.values()) if (face.credentials.has(name)) return face;
   throw awsFault('MissingAuthenticationToken', 'Missing Authentication Token');
 }
 

@@ -48,6 +48,7 @@ export async function computeAwsMatrix(world: AwsGolden): Promise<AwsRow[]> {
 
 async function take(world: AwsGolden, step: Step, caller: AwsCaller): Promise<AwsCell> {
   const { service, operation } = step;
+  await step.before?.();
   const input = step.input();
   const isForeign = caller === 'other account';
   if (!isForeign || isAboutA(input)) {

@@ -1,4 +1,5 @@
 /** Keys: made, used, shared, rotated and given up. */
+import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import type { Step } from './steps.ts';
 import { AWS_A } from './world.ts';
 
@@ -91,9 +92,47 @@ export function kmsSteps(): Step[] {
   step('DisableKey', on('symmetric'));
   step('EnableKey', on('symmetric'));
   step('PutKeyPolicy', () => ({ KeyId: made['symmetric'], Policy: keyPolicy(made['symmetric'] ?? '') }));
+  step('EnableKeyRotation', on('symmetric', { RotationPeriodInDays: 90 }));
+  step('GetKeyRotationStatus', on('symmetric'));
+  step('DisableKeyRotation', on('symmetric'));
+  step('RotateKeyOnDemand', on('symmetric'));
+  step('ListKeyRotations', on('symmetric'));
+  make('imported', { Origin: 'EXTERNAL' });
+  const wrapping = { WrappingAlgorithm: 'RSAES_OAEP_SHA_256', WrappingKeySpec: 'RSA_2048' };
+  let parameters = { PublicKey: Buffer.alloc(0), ImportToken: Buffer.alloc(0) };
+  step('GetParametersForImport', on('imported', wrapping), (output) => {
+    parameters = output;
+  });
+  step('ImportKeyMaterial', () => ({
+    KeyId: made['imported'],
+    ImportToken: parameters.ImportToken,
+    EncryptedKeyMaterial: wrapped(parameters.PublicKey),
+    ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
+  }));
+  step('DeleteImportedKeyMaterial', on('imported'));
+  // Ends when the clock is put forward.
+  step('ImportKeyMaterial', () => ({
+    KeyId: made['imported'],
+    ImportToken: parameters.ImportToken,
+    EncryptedKeyMaterial: wrapped(parameters.PublicKey),
+    ValidTo: new Date(Date.now() + 24 * 3600 * 1000),
+  }));
+  make('primary', { MultiRegion: true });
+  step('ReplicateKey', on('primary', { ReplicaRegion: 'us-west-2' }));
+  step('UpdatePrimaryRegion', on('primary', { PrimaryRegion: 'us-west-2' }));
   step('ScheduleKeyDeletion', on('symmetric', { PendingWindowInDays: 7 }));
   step('CancelKeyDeletion', on('symmetric'));
   return steps;
+}
+
+/** A key takes the same material alone once it has had some. */
+const MATERIAL = randomBytes(32);
+
+/** Material of a symmetric key, as an import takes it. */
+function wrapped(publicKey: Uint8Array): Buffer {
+  const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
+  const padding = constants.RSA_PKCS1_OAEP_PADDING;
+  return publicEncrypt({ key, padding, oaepHash: 'sha256' }, MATERIAL);
 }
 
 /** The default one again. */

@@ -1,6 +1,6 @@
 /** Sessions of every kind. */
 import type { Step } from './steps.ts';
-import { AWS_A, type AwsGolden, keyOf } from './world.ts';
+import { AWS_A, AWS_B, type AwsGolden, keyOf } from './world.ts';
 
 const trust = JSON.stringify({
   Version: '2012-10-17',
@@ -22,7 +22,7 @@ export function stsSteps(world: AwsGolden): Step[] {
     ['DecodeAuthorizationMessage', () => ({ EncodedMessage: refused })],
     ['GetWebIdentityToken', () => ({ Audience: ['golden'], SigningAlgorithm: 'RS256' })],
     ['GetDelegatedAccessToken', () => ({ TradeInToken: 'none' })],
-    ['AssumeRoot', () => ({ TargetPrincipal: AWS_A, TaskPolicyArn: { arn: TASK } })],
+    ['AssumeRoot', () => ({ TargetPrincipal: AWS_B, TaskPolicyArn: { arn: TASK } })],
     ['AssumeRoleWithSAML', () => asserted],
     ['AssumeRoleWithWebIdentity', () => ({ RoleArn, RoleSessionName, WebIdentityToken: 'none.of.it' })],
   ];

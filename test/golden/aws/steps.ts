@@ -12,6 +12,8 @@ export interface Step {
   readonly operation: string;
   /** Asked for when its turn comes: it may name what an earlier step has made. */
   input(): object;
+  /** What has to come about first. */
+  before?(): Promise<void>;
   /** What the step answered, for later ones. */
   // biome-ignore lint/suspicious/noExplicitAny: steps look into replies of every shape
   learn?(output: any): void;
@@ -19,8 +21,6 @@ export interface Step {
 
 /** Calls that nobody can make as things are; what they answer to who may is told in docs/divergences.md. */
 export const NEVER_DONE: ReadonlySet<string> = new Set([
-  // There is no organization.
-  'AssumeRoot',
   'AssumeRoleWithSAML',
   'AssumeRoleWithWebIdentity',
   'ChangePassword',
@@ -28,7 +28,14 @@ export const NEVER_DONE: ReadonlySet<string> = new Set([
 ]);
 
 export function stepsOf(world: AwsGolden): readonly Step[] {
-  return [...userSteps(), ...roleSteps(), ...reportSteps(), ...kmsSteps(), ...logsSteps(world), ...stsSteps(world)];
+  return [
+    ...userSteps(),
+    ...roleSteps(),
+    ...reportSteps(world),
+    ...kmsSteps(),
+    ...logsSteps(world),
+    ...stsSteps(world),
+  ];
 }
 
 function userSteps(): Step[] {

@@ -39,7 +39,7 @@ const keys = (caller: AwsCaller): string => {
   return `accessKeyId: ${accessKeyId}, secretAccessKey: ${secretAccessKey}`;
 };
 
-/** For the accounts of a world file. */
+/** The end of a world file: the last of its accounts, and what they are part of. */
 export const AWS_WORLD = `  - id: "${AWS_A}"
     name: aws a
     owner: { ${keys('root')} }
@@ -52,6 +52,7 @@ ${Object.keys(POLICIES)
     owner: {}
     users:
       - { name: administrator, ${keys('other account')}, policies: { everything: ${everything} } }
+organizations: [{ id: o-goldengolden, management: "${AWS_A}", members: ["${AWS_B}"] }]
 `;
 
 /** The client package of each service, by what credentials are scoped to. */
