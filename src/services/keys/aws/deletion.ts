@@ -6,9 +6,8 @@ import type {
   ScheduleKeyDeletionCommandOutput,
 } from '@aws-sdk/client-kms';
 import type { Context } from '../../../context.ts';
-import { isHidden } from '../../../faults.ts';
 import { type Allowed, operation } from '../../../operation.ts';
-import { arnOf, awsRef, type ResourceRef } from '../../../policy/names.ts';
+import { arnOf } from '../../../policy/names.ts';
 import type { Collection, Json } from '../../../store/store.ts';
 import type { Input, Output } from '../../../wire/aws/face.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
@@ -26,12 +25,11 @@ import {
 import { lacksMaterial } from './material.ts';
 import { replicasOf } from './replicas.ts';
 import { requireState } from './states.ts';
+import { JOBS, keyOfJob, keyStillThere, setTimer } from './timers.ts';
 import { recordKey } from './use.ts';
 
 const DAY = 24 * 3600_000;
 const DAYS = { least: 7, most: 30 };
-/** Kind of the job that erases a key; carries `{ key: ARN }`. */
-export const ERASE = 'kms.erase';
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html */
 export const scheduleKmsKeyDeletion = operation(
@@ -73,13 +71,12 @@ export const cancelKmsKeyDeletion = operation(
 
 /** Erases a key whose time has come. The job may come late, twice, or for nothing. */
 export const eraseKmsKey = operation('kms.eraseKey', async (cx, payload: Json): Promise<void> => {
-  const ref = awsRef((payload as { readonly key: string }).key, '');
-  const key = await allowErase(cx, ref);
+  const key = await keyOfJob(cx, KmsKey.erase, payload);
   const { state, deletion } = key?.value ?? {};
   if (!key || state !== 'PendingDeletion' || deletion?.at === undefined || deletion.at > cx.now) return;
   const { primaryRegion, region } = key.value;
   for (const name of key.value.aliases) {
-    const alias = await cx.allowIfThere(KmsAlias.erase, aliasRef(ref.account, region, name));
+    const alias = await cx.allowIfThere(KmsAlias.erase, aliasRef(key.ref.account, region, name));
     if (alias) cx.remove(alias);
   }
   await removeParts(cx, key, keyMaterials);
@@ -91,15 +88,6 @@ export const eraseKmsKey = operation('kms.eraseKey', async (cx, payload: Json): 
 
 type MayErase = Allowed<KmsKeyDocument, 'kms-key.erase'>;
 
-async function allowErase(cx: Context, ref: ResourceRef): Promise<MayErase | undefined> {
-  try {
-    return await cx.allow(KmsKey.erase, ref);
-  } catch (error) {
-    if (isHidden(error)) return undefined;
-    throw error;
-  }
-}
-
 /** Sets the day on which a key goes. */
 function announce(
   cx: Context,
@@ -107,15 +95,14 @@ function announce(
   days: number,
 ): number {
   const at = cx.now + days * DAY;
-  const arn = arnOf(key.ref);
   cx.update<KmsKeyDocument>(key, { ...key.value, state: 'PendingDeletion', deletion: { at, days } });
-  cx.schedule({ kind: ERASE, account: key.ref.account, due: at, payload: { key: arn }, key: arn });
+  setTimer(cx, JOBS.erase, key.ref, at);
   return at;
 }
 
 /** The waiting period of a primary key begins when its last replica is gone. */
 async function announcePrimary(cx: Context, gone: MayErase, region: string): Promise<void> {
-  const primary = await allowErase(cx, { ...gone.ref, location: region });
+  const primary = await keyStillThere(cx, KmsKey.erase, { ...gone.ref, location: region });
   if (primary?.value.state !== 'PendingReplicaDeletion' || primary.value.deletion === undefined) return;
   const others = (await replicasOf(cx, primary)).filter((ref) => ref.location !== gone.ref.location);
   if (others.length === 0) announce(cx, primary, primary.value.deletion.days);

@@ -2,7 +2,7 @@
 import type { Service } from '../../../service.ts';
 import { kmsFace } from '../aws.ts';
 import { KmsAccount, KmsAlias, KmsKey } from './access.ts';
-import { ERASE, eraseKmsKey } from './deletion.ts';
+import { eraseKmsKey } from './deletion.ts';
 import { grants, KMS, keyMaterials, keyPolicies, kmsAliases, kmsKeys } from './documents.ts';
 import { createKeySource } from './layers.ts';
 import { synchronizeReplica } from './replicas.ts';
@@ -22,7 +22,7 @@ export const awsKeys = {
   ],
   sources: [createKeySource()],
   jobs: {
-    [ERASE]: { service: KMS, operation: eraseKmsKey },
+    [JOBS.erase]: { service: KMS, operation: eraseKmsKey },
     [JOBS.rotate]: { service: KMS, operation: rotateKmsKeyOnSchedule },
     [JOBS.expire]: { service: KMS, operation: expireKmsMaterial },
   },

@@ -8,7 +8,7 @@ import type { Json } from '../../../store/store.ts';
 import type { KmsKeyDocument } from './documents.ts';
 
 /** Kinds of jobs; each carries `{ key: ARN }`, and what else it needs to know. */
-export const JOBS = { rotate: 'kms.rotate', expire: 'kms.expireMaterial' } as const;
+export const JOBS = { erase: 'kms.erase', rotate: 'kms.rotate', expire: 'kms.expireMaterial' } as const;
 
 /** A key has one timer of a kind, or one for each `part` of it: setting it again moves it. */
 export function setTimer(cx: Context, kind: string, ref: ResourceRef, due: number, part?: string): void {
@@ -23,13 +23,22 @@ export function setTimer(cx: Context, kind: string, ref: ResourceRef, due: numbe
 }
 
 /** The key that a job is about. Undefined when it is gone by now: then there is nothing to do. */
-export async function keyOfJob<N extends string>(
+export function keyOfJob<N extends string>(
   cx: Context,
   action: Action<KmsKeyDocument, N>,
   payload: Json,
 ): Promise<Allowed<KmsKeyDocument, N> | undefined> {
+  return keyStillThere(cx, action, awsRef((payload as { readonly key: string }).key, ''));
+}
+
+/** Asks, as the service, for a key that may be gone by now. */
+export async function keyStillThere<N extends string>(
+  cx: Context,
+  action: Action<KmsKeyDocument, N>,
+  ref: ResourceRef,
+): Promise<Allowed<KmsKeyDocument, N> | undefined> {
   try {
-    return await cx.allow(action, awsRef((payload as { readonly key: string }).key, ''));
+    return await cx.allow(action, ref);
   } catch (error) {
     if (isHidden(error)) return undefined;
     throw error;
