@@ -75,15 +75,6 @@ export function kmsClient(plane: TestPlane, { ...credentials }: User, region = '
   return new KMSClient({ endpoint: plane.aws, region, credentials, maxAttempts: 1 });
 }
 
-/** Has the client sign by a clock that is ahead, whatever it believes the time to be. */
-export function putAhead(kms: KMSClient, milliseconds: number): void {
-  Object.defineProperty(kms.config, 'systemClockOffset', {
-    configurable: true,
-    get: () => milliseconds,
-    set: () => {},
-  });
-}
-
 /** The name and message of the error that a call ends with. */
 export async function errorOf(call: Promise<unknown>): Promise<{ readonly name: string; readonly message: string }> {
   try {

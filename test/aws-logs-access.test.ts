@@ -8,12 +8,14 @@ import {
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
   DeleteLogStreamCommand,
+  DeleteRetentionPolicyCommand,
   DescribeLogGroupsCommand,
   DescribeLogStreamsCommand,
   DisassociateKmsKeyCommand,
   GetLogEventsCommand,
   ListTagsForResourceCommand,
   PutLogEventsCommand,
+  PutRetentionPolicyCommand,
   TagResourceCommand,
   UntagResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
@@ -142,6 +144,16 @@ const CALLS: readonly Call[] = [
     send: (logs) => logs.send(new GetLogEventsCommand(at)),
   },
   {
+    action: 'PutRetentionPolicy',
+    resource: `${GROUP}:log-stream:`,
+    send: (logs) => logs.send(new PutRetentionPolicyCommand({ logGroupName: 'app', retentionInDays: 7 })),
+  },
+  {
+    action: 'DeleteRetentionPolicy',
+    resource: `${GROUP}:log-stream:`,
+    send: (logs) => logs.send(new DeleteRetentionPolicyCommand({ logGroupName: 'app' })),
+  },
+  {
     action: 'TagResource',
     resource: GROUP,
     send: (logs) => logs.send(new TagResourceCommand({ resourceArn: GROUP, tags: { cost: '1' } })),
@@ -187,6 +199,14 @@ describe('a grant', () => {
     assert.deepEqual([(await streams()).split(':')[0], await tags()], ['AccessDeniedException', 'done']);
     await allowWorker(allow('*', `${GROUP}:*`));
     assert.deepEqual([await streams(), (await tags()).split(':')[0]], ['done', 'AccessDeniedException']);
+  });
+
+  test('to unmask is asked for besides the one to read', async () => {
+    const read = (unmask: boolean) => endOf(asWorker.send(new GetLogEventsCommand({ ...at, unmask })));
+    await allowWorker(allow('GetLogEvents', '*'));
+    assert.deepEqual([await read(false), (await read(true)).split(':')[0]], ['done', 'AccessDeniedException']);
+    await allowWorker(allow('GetLogEvents', '*'), allow('Unmask', '*'));
+    assert.equal(await read(true), 'done');
   });
 
   test('can depend on the tags of the group, and on those in the request', async () => {

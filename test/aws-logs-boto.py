@@ -36,6 +36,8 @@ events = [{"timestamp": now + n, "message": f"message {n} ✓"} for n in range(3
 call("put_log_events", logGroupName=group, logStreamName=stream, logEvents=events)
 call("describe_log_streams", logGroupIdentifier=arn, orderBy="LastEventTime")
 call("get_log_events", logGroupName=group, logStreamName=stream, startFromHead=True)
+call("put_retention_policy", logGroupName=group, retentionInDays=30)
+call("delete_retention_policy", logGroupName=group)
 call("tag_resource", resourceArn=arn, tags={"cost": "1"})
 call("untag_resource", resourceArn=arn, tagKeys=["team"])
 call("list_tags_for_resource", resourceArn=arn)

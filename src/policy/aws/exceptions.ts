@@ -6,8 +6,8 @@ import { rcpServiceNames } from './rcp-services.data.ts';
 interface StrictResource {
   /** Actions in lower case: a service, or one action. */
   readonly actions: RegExp;
-  /** The type of resource that has the policy, where the actions are asked of others too. */
-  readonly type?: string;
+  /** The type of resource that has the policy: the actions may be asked of others too. */
+  readonly type: string;
   readonly page: string;
 }
 
@@ -20,17 +20,17 @@ const strictResources: readonly StrictResource[] = [
   },
   {
     actions: /^sts:assumeroot$/,
-    page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html',
+    type: '',
+    page: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user.html#id_root-user-access-management',
   },
   { actions: /^kms:/, type: 'key', page: 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html' },
 ];
 
 /** Actions of a strict service that name no resource with a policy (`kms:ListKeys`) are ordinary. */
 export function isStrict(question: Question): boolean {
-  const { name, ref } = question.resource;
-  if (name === '*') return false;
+  const { type } = question.resource.ref;
   const action = question.action.toLowerCase();
-  return strictResources.some((row) => row.actions.test(action) && (row.type === undefined || row.type === ref.type));
+  return strictResources.some((row) => row.actions.test(action) && row.type === type);
 }
 
 /** The vendor's own words for a refusal that no policy makes. */
@@ -60,7 +60,7 @@ function isSessionOfUser(question: Question): boolean {
 }
 
 /** What the credentials of GetSessionToken can ask of STS; tags and source identity are parts of AssumeRole. */
-const OF_USER_SESSIONS = /^sts:(assumerole|tagsession|setsourceidentity|getcalleridentity)$/;
+const OF_USER_SESSIONS = /^sts:(getcalleridentity|setsourceidentity|assumerole|tagsession)$/;
 
 const notAccepted = (): SettledWords => ({
   code: 'InvalidClientTokenId',

@@ -152,7 +152,7 @@ export const mutations: readonly Mutation[] = [
   exceptions('O8 single permissions', 'if (rcpExemptActions.has(action))', 'if (action === "")'),
   // strict resources
   exceptions('K1 key policies must allow', 'actions: /^kms:/', 'actions: /^nothing:/'),
-  exceptions('K1 actions that name no key', "if (question.resource.name === '*') return false;", ''),
+  exceptions('K1 actions that name no key', ' && row.type === type', ''),
   exceptions('T2 trust policies must allow', '/^sts:(assumerole|', '/^sts:('),
   exceptions('T6 tags of a session', '|tagsession|', '|'),
   rules(
@@ -172,8 +172,8 @@ export const mutations: readonly Mutation[] = [
   ),
   rules(
     'K2 a user named by the key policy',
-    "      byResource(CALLER),\n      grant('grant', CALLER),\n    ),\n  );\n\n/** E14",
-    "      grant('grant', CALLER),\n    ),\n  );\n\n/** E14",
+    "      byResource(CALLER),\n      grant('grant', CALLER),\n    ),\n  );\n\n/**\n * E14",
+    "      grant('grant', CALLER),\n    ),\n  );\n\n/**\n * E14",
   ),
   rules('K5 root needs the key policy', 'strict ? SAME_STRICT_ROOT : SAME_ROOT', 'strict ? SAME_ROOT : SAME_ROOT'),
   rules(
@@ -191,9 +191,40 @@ export const mutations: readonly Mutation[] = [
     "applies: (action) => action === ''",
   ),
   exceptions(
-    'T9 federated users',
-    "caller.kind === 'federated-session' && /^(iam|sts):/",
-    "caller.kind === 'anonymous' && /^(iam|sts):/",
+    'T9 federated users and IAM',
+    "caller.kind === 'federated-session' && action.startsWith('iam:')",
+    "caller.kind === 'anonymous' && action.startsWith('iam:')",
+  ),
+  exceptions(
+    'T9 temporary credentials get no further ones',
+    '/^sts:get(session|federation)token$/.test(action) && isSession(question)',
+    "action === ''",
+  ),
+  exceptions(
+    'T9 session tokens need no permission',
+    "applies: (action) => action === 'sts:getsessiontoken'",
+    "applies: (action) => action === ''",
+  ),
+  exceptions(
+    'T9 session tokens and STS',
+    '!OF_USER_SESSIONS.test(action) && isSessionOfUser(question)',
+    "action === '' && isSessionOfUser(question)",
+  ),
+  exceptions(
+    'T9 session tokens and IAM',
+    "['aws:multifactorauthpresent'] !== 'true'",
+    "['aws:multifactorauthpresent'] === ''",
+  ),
+  exceptions(
+    'E14 sessions of AssumeRoot',
+    "context['aws:assumedroot'] !== 'true'",
+    "context['aws:assumedroot'] !== ''",
+  ),
+  exceptions('E14 AssumeRoot', 'actions: /^sts:assumeroot$/', 'actions: /^nothing:/'),
+  rules(
+    'E14 the session policy of the root user',
+    "allOf(limit('guardrail'), limit('endpoint'), limit('session'))",
+    "allOf(limit('guardrail'), limit('endpoint'))",
   ),
   exceptions(
     'root cannot assume roles',

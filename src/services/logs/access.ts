@@ -52,9 +52,13 @@ export const LogGroup = resource<LogGroupDocument>()(
       'PutLogEvents',
       'TagResource',
       'UntagResource',
+      'PutRetentionPolicy',
+      'DeleteRetentionPolicy',
     ]),
-    ...awsActions(LOGS, 'read', ['GetLogEvents']),
+    ...awsActions(LOGS, 'read', ['GetLogEvents', 'Unmask']),
     ...awsActions(LOGS, 'list', ['DescribeLogStreams', 'ListTagsForResource']),
+    /** What time does to events: the service alone can ask for it. */
+    expire: { nature: 'write', standing: ['service'] },
   },
 );
 

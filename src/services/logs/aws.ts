@@ -6,6 +6,7 @@ import { getLogEvents } from './get-events.ts';
 import { createLogGroup, deleteLogGroup, describeLogGroups } from './groups.ts';
 import { associateKmsKey, disassociateKmsKey } from './kms-key.ts';
 import { putLogEvents } from './put-events.ts';
+import { deleteRetentionPolicy, putRetentionPolicy } from './retention.ts';
 import { createLogStream, deleteLogStream, describeLogStreams } from './streams.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 
@@ -23,6 +24,8 @@ export const logsFace = awsFace<typeof Logs>({
     DescribeLogStreams: describeLogStreams,
     PutLogEvents: putLogEvents,
     GetLogEvents: getLogEvents,
+    PutRetentionPolicy: putRetentionPolicy,
+    DeleteRetentionPolicy: deleteRetentionPolicy,
     TagResource: tagResource,
     UntagResource: untagResource,
     ListTagsForResource: listTagsForResource,

@@ -11,6 +11,8 @@ export interface LogGroupDocument {
   /** ARN of the KMS key under which new events are encrypted. Absent: the plane's own. */
   readonly kmsKey?: string;
   readonly tags: Readonly<Record<string, string>>;
+  /** Days after which events expire. Absent: never. */
+  readonly retention?: number;
   readonly createdAt: number;
 }
 
@@ -22,9 +24,7 @@ export interface LogStreamDocument {
   /** Under which its events are kept. A later stream of the same name has another. */
   readonly content: string;
   readonly createdAt: number;
-  /** Timestamps of its oldest and newest event, and when events last came in. */
-  readonly firstEventAt?: number;
-  readonly lastEventAt?: number;
+  /** When events last came in, to the second: writers of one stream do not get in one another's way. */
   readonly ingestedAt?: number;
 }
 
@@ -36,7 +36,10 @@ export interface LogContentDocument {
   readonly stream: string;
 }
 
-/** The data key of the events of one PutLogEvents. Part of the content: id `{region}/{group}!/{content}/{batch}`. */
+/**
+ * The data key of the events of one PutLogEvents. Part of the content: id `{region}/{group}!/{content}/{batch}`. Batches
+ * are named (`batchName`) in the order in which their last events expire.
+ */
 export interface BatchKeyDocument {
   /** Document id of the content. */
   readonly content: string;

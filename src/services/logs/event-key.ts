@@ -32,3 +32,8 @@ export function timesOf(key: Uint8Array): { readonly timestamp: number; readonly
     ingestionTime: Number(bytes.readBigUInt64BE(TIME_BYTES)),
   };
 }
+
+/** The name of a batch whose last event is at `time`; `id` tells it from the others. */
+export function batchName(time: number, id: string): string {
+  return `${timeKey(time).toString('hex')}-${id}`;
+}

@@ -130,5 +130,6 @@ function showGroup({ account, value }: Document<LogGroupDocument>): ShownGroup {
     logGroupClass: 'STANDARD',
     deletionProtectionEnabled: false,
     ...(value.kmsKey === undefined ? {} : { kmsKeyId: value.kmsKey }),
+    ...(value.retention === undefined ? {} : { retentionInDays: value.retention }),
   };
 }

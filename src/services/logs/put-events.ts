@@ -21,10 +21,12 @@ import {
   logStreams,
 } from './documents.ts';
 import { newBatchKey } from './encryption.ts';
-import { eventKey } from './event-key.ts';
+import { batchName, eventKey } from './event-key.ts';
+import { firstKept } from './retention.ts';
 import { placeOf, sealMessage } from './sealing.ts';
 import { streamNamed } from './streams.ts';
 
+const SECOND = 1000;
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const OLDEST = 14 * DAY;
@@ -44,12 +46,14 @@ export const putLogEvents = operation(
     const stream = (await streamNamed(cx, group, name)).value;
     const events = input.logEvents as readonly Event[];
     requireOneBatch(events);
-    const { accepted, rejected } = sift(events, cx.now);
+    const { accepted, rejected } = sift(events, cx.now, firstKept(cx, group) ?? 0);
     requireSpan(accepted);
     if (accepted.length > 0) await keep(cx, group, stream, accepted);
     return {
       nextSequenceToken: String(cx.now).padStart(TOKEN_DIGITS, '0'),
       ...(rejected ? { rejectedLogEventsInfo: rejected } : {}),
+      // Entities are not kept: the vendor's way to say so lets the events in.
+      ...(input.entity ? { rejectedEntityInfo: { errorType: 'UnsupportedLogGroupType' } } : {}),
     };
   },
   {
@@ -80,21 +84,25 @@ function requireSpan(events: readonly Event[]): void {
 
 const invalid = (message: string): Fault => awsFault('InvalidParameterException', message);
 
-/** Events that are too old or too new are left out, and the reply says which; the others are in order. */
+/** Events that are too old, expired or too new are left out, and the reply says which; the others are in order. */
 function sift(
   events: readonly Event[],
   now: number,
+  expiry: number,
 ): { readonly accepted: readonly Event[]; readonly rejected?: RejectedLogEventsInfo } {
-  const firstGood = events.findIndex(({ timestamp }) => timestamp >= now - OLDEST);
-  const firstNew = events.findIndex(({ timestamp }) => timestamp > now + NEWEST);
-  const begin = firstGood < 0 ? events.length : firstGood;
-  const end = firstNew < 0 ? events.length : firstNew;
-  if (begin === 0 && end === events.length) return { accepted: events };
+  const firstAt = (time: number): number => {
+    const first = events.findIndex(({ timestamp }) => timestamp >= time);
+    return first < 0 ? events.length : first;
+  };
+  const [old, expired, early] = [firstAt(now - OLDEST), firstAt(expiry), firstAt(now + NEWEST + 1)];
+  const begin = Math.max(old, expired);
+  if (begin === 0 && early === events.length) return { accepted: events };
   return {
-    accepted: events.slice(begin, end),
+    accepted: events.slice(begin, early),
     rejected: {
-      ...(begin === 0 ? {} : { tooOldLogEventEndIndex: begin }),
-      ...(end === events.length ? {} : { tooNewLogEventStartIndex: end }),
+      ...(old === 0 ? {} : { tooOldLogEventEndIndex: old }),
+      ...(expired <= old ? {} : { expiredLogEventEndIndex: expired }),
+      ...(early === events.length ? {} : { tooNewLogEventStartIndex: early }),
     },
   };
 }
@@ -105,7 +113,7 @@ async function keep(
   stream: LogStreamDocument,
   events: readonly Event[],
 ): Promise<void> {
-  const batch = cx.newId();
+  const batch = batchName(events.at(-1)!.timestamp, cx.newId());
   const { key, kept } = await newBatchKey(cx, group);
   const content = `${groupIdOf(group.ref)}/${stream.content}`;
   cx.putPart(group, batchKeys, `${stream.content}/${batch}`, { content, ...kept });
@@ -115,10 +123,7 @@ async function keep(
     const sealed = sealMessage(key, message, placeOf(content, place));
     rows.put(place, { batch, sealed, size: Buffer.byteLength(message) });
   }
-  cx.putPart(group, logStreams, stream.name, {
-    ...stream,
-    firstEventAt: Math.min(events[0]!.timestamp, stream.firstEventAt ?? Number.POSITIVE_INFINITY),
-    lastEventAt: Math.max(events.at(-1)!.timestamp, stream.lastEventAt ?? 0),
-    ingestedAt: cx.now,
-  });
+  if (cx.now - (stream.ingestedAt ?? 0) >= SECOND) {
+    cx.putPart(group, logStreams, stream.name, { ...stream, ingestedAt: cx.now });
+  }
 }

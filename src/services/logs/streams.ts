@@ -22,11 +22,14 @@ import {
   type LogGroupDocument,
   type LogStreamDocument,
   logContents,
+  logEvents,
   logStreams,
   streamRef,
 } from './documents.ts';
 import { discardStream, streamsOf } from './erase.ts';
+import { timeKey, timesOf } from './event-key.ts';
 import { pageOf } from './listing.ts';
+import { firstKept } from './retention.ts';
 
 export const createLogStream = operation(
   'logs.CreateLogStream',
@@ -76,7 +79,7 @@ export const describeLogStreams = operation(
     if (orderBy === 'LastEventTime' && prefix !== '') {
       throw awsFault('InvalidParameterException', 'Cannot order by LastEventTime with a logStreamNamePrefix.');
     }
-    const streams = await inOrder(streamsOf(cx, group), orderBy);
+    const streams = await inOrder(cx, group, orderBy);
     if (descending) streams.reverse();
     const scope = JSON.stringify(['logs.DescribeLogStreams', group.ref, orderBy, descending, prefix]);
     const { items, next } = await pageOf(cx, scope, input, async function* (after) {
@@ -85,33 +88,52 @@ export const describeLogStreams = operation(
         if (isBehind && stream.value.name.startsWith(prefix)) yield stream;
       }
     });
+    const logStreams: LogStream[] = [];
+    for (const { value } of items) logStreams.push(showStream(group.ref, value, await timesIn(cx, group, value)));
     return {
-      logStreams: items.map(({ value }) => showStream(group.ref, value)),
+      logStreams,
       ...(next === undefined ? {} : { nextToken: next }),
     };
   },
 );
 
 /** Streams with what they are ordered by as their ids. */
-async function inOrder(streams: AsyncIterable<Document<LogStreamDocument>>, by: OrderBy) {
+async function inOrder(cx: Context, group: Allowed<LogGroupDocument>, by: OrderBy) {
   const ordered: { readonly id: string; readonly value: Readonly<LogStreamDocument> }[] = [];
-  for await (const { value } of streams) {
-    const time = by === 'LastEventTime' ? String(value.lastEventAt ?? 0).padStart(16, '0') : '';
-    ordered.push({ id: `${time}/${value.name}`, value });
+  for await (const { value } of streamsOf(cx, group)) {
+    const { last = 0 } = by === 'LastEventTime' ? await timesIn(cx, group, value) : {};
+    ordered.push({ id: `${timeKey(last).toString('hex')}/${value.name}`, value });
   }
   return ordered.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-function showStream({ account, location, id }: ResourceRef, stream: LogStreamDocument): LogStream {
-  const { firstEventAt, lastEventAt, ingestedAt } = stream;
+/** Timestamps of the oldest and the newest event of a stream. */
+async function timesIn(
+  cx: Context,
+  group: Allowed<LogGroupDocument>,
+  { content }: LogStreamDocument,
+): Promise<{ readonly first?: number; readonly last?: number }> {
+  const rows = cx.rows(group, logEvents, content);
+  const kept = firstKept(cx, group);
+  const one = { limit: 1, ...(kept === undefined ? {} : { from: timeKey(kept) }) };
+  const [oldest] = (await rows.list(one)).items;
+  const [newest] = (await rows.list({ ...one, reverse: true })).items;
+  return oldest && newest ? { first: timesOf(oldest.key).timestamp, last: timesOf(newest.key).timestamp } : {};
+}
+
+function showStream(
+  { account, location, id }: ResourceRef,
+  { name, createdAt, ingestedAt }: LogStreamDocument,
+  { first, last }: { readonly first?: number; readonly last?: number },
+): LogStream {
   return {
-    logStreamName: stream.name,
-    creationTime: stream.createdAt,
-    arn: arnOf(streamRef(account, location, logGroupIn(id), stream.name)),
+    logStreamName: name,
+    creationTime: createdAt,
+    arn: arnOf(streamRef(account, location, logGroupIn(id), name)),
     // What the vendor reports since 2019, whatever there is.
     storedBytes: 0,
-    ...(firstEventAt === undefined ? {} : { firstEventTimestamp: firstEventAt }),
-    ...(lastEventAt === undefined ? {} : { lastEventTimestamp: lastEventAt }),
+    ...(first === undefined ? {} : { firstEventTimestamp: first }),
+    ...(last === undefined ? {} : { lastEventTimestamp: last }),
     ...(ingestedAt === undefined ? {} : { lastIngestionTime: ingestedAt }),
   };
 }

@@ -110,6 +110,13 @@ export function kmsSteps(): Step[] {
     ExpirationModel: 'KEY_MATERIAL_DOES_NOT_EXPIRE',
   }));
   step('DeleteImportedKeyMaterial', on('imported'));
+  // Ends when the clock is put forward.
+  step('ImportKeyMaterial', () => ({
+    KeyId: made['imported'],
+    ImportToken: parameters.ImportToken,
+    EncryptedKeyMaterial: wrapped(parameters.PublicKey),
+    ValidTo: new Date(Date.now() + 24 * 3600 * 1000),
+  }));
   make('primary', { MultiRegion: true });
   step('ReplicateKey', on('primary', { ReplicaRegion: 'us-west-2' }));
   step('UpdatePrimaryRegion', on('primary', { PrimaryRegion: 'us-west-2' }));
@@ -118,11 +125,14 @@ export function kmsSteps(): Step[] {
   return steps;
 }
 
-/** New material of a symmetric key, as an import takes it. */
+/** A key takes the same material alone once it has had some. */
+const MATERIAL = randomBytes(32);
+
+/** Material of a symmetric key, as an import takes it. */
 function wrapped(publicKey: Uint8Array): Buffer {
   const key = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' });
   const padding = constants.RSA_PKCS1_OAEP_PADDING;
-  return publicEncrypt({ key, padding, oaepHash: 'sha256' }, randomBytes(32));
+  return publicEncrypt({ key, padding, oaepHash: 'sha256' }, MATERIAL);
 }
 
 /** The default one again. */

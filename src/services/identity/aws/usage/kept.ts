@@ -64,7 +64,7 @@ export const READ_ON = 'iam.readUsage';
 
 /** Records that a job reads at once, and that a question to what is known reads besides it. */
 const BATCH = 500;
-const TAIL = 200;
+const TAIL = 100;
 
 const BEGINNING: UsageDocument = { commit: 0, sequence: 0, at: 0 };
 

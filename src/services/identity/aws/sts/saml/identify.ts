@@ -20,6 +20,7 @@ export async function identifyBySaml(unit: Unit, credential: SamlAssertion, now:
   const role = roleAt(credential.role, 'Request ARN is invalid');
   const { ref, provider } = await providerAt(unit, credential.provider, role.account);
   const xml = decoded(credential.assertion);
+  // The plane opens no encrypted assertion, so who insists on them lets nobody in.
   if (provider.encryption === 'Required' || /<(?:[\w-]+:)?EncryptedAssertion[\s>]/.test(xml)) {
     throw invalidToken('Encrypted assertions are not read by this plane: let the provider send them signed alone');
   }
