@@ -19,6 +19,8 @@ export function logsSteps(world: AwsGolden): Step[] {
     ['DescribeLogStreams', () => ({ logGroupName })],
     ['PutLogEvents', () => ({ ...stream, logEvents: [{ timestamp: Date.now(), message: 'golden' }] })],
     ['GetLogEvents', () => stream],
+    ['PutRetentionPolicy', () => ({ logGroupName, retentionInDays: 1 })],
+    ['DeleteRetentionPolicy', () => ({ logGroupName })],
     ['DeleteLogStream', () => stream],
     ['DisassociateKmsKey', () => ({ logGroupName })],
     ['DeleteLogGroup', () => ({ logGroupName })],
