@@ -4,9 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import type { AssumeRoleCommandOutput } from '@aws-sdk/client-sts';
+import { makeRole, makeUser } from './aws-cast.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { may, policyOf, rootOf, type Statement, trusts } from './aws-policies.ts';
-import { type AwsParties, type AwsStory, type Land, makeRole, makeUser, tellAws } from './aws-story.ts';
+import { type AwsParties, type AwsStory, type Land, tellAws } from './aws-story.ts';
 import { failedOn } from './explained.ts';
 import { type IbmPeople, userSessions, webIdentity } from './federation.ts';
 import { sessions } from './sessions.ts';

@@ -42,18 +42,23 @@ export function sessionOf(endpoint: string, { Credentials }: { Credentials?: Giv
   });
 }
 
+/** What every reply of the clients has. */
+export interface Answer {
+  readonly $metadata: Metadata;
+}
+
 interface Metadata {
   readonly httpStatusCode?: number | undefined;
   readonly requestId?: string | undefined;
 }
 
 /** What a client's promise resolves to, or the name and message of what it throws, as a `Reply`. */
-export async function sdkAws<T extends { readonly $metadata: Metadata }>(call: Promise<T>): Promise<Reply<T>> {
+export async function sdkAws<T extends Answer>(call: Promise<T>): Promise<Reply<T>> {
   try {
     const body = await call;
     return { ...headOf(body.$metadata), body };
   } catch (error) {
-    const { name, message, $metadata } = error as Error & { readonly $metadata?: Metadata };
+    const { name, message, $metadata } = error as Error & Partial<Answer>;
     if ($metadata?.httpStatusCode === undefined) throw error;
     return { ...headOf($metadata), body: { name, message } as unknown as T };
   }

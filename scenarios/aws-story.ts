@@ -1,8 +1,15 @@
-/** Stories among AWS accounts: three administrators, and what they make for those who play. */
+/** Stories among three AWS accounts: calls that are allowed, and calls that are refused for the right reason. */
 import assert from 'node:assert/strict';
-import { type AwsClients, type AwsKeys, awsClientsOf, type GivenKeys, sdkAws, sessionOf } from './aws-clients.ts';
+import {
+  type Answer,
+  type AwsClients,
+  type AwsKeys,
+  awsClientsOf,
+  type GivenKeys,
+  sdkAws,
+  sessionOf,
+} from './aws-clients.ts';
 import { takesStatementsAway } from './aws-grants.ts';
-import { lets, policyOf, rootOf, type Statement } from './aws-policies.ts';
 import { failedOn, lacksIn } from './explained.ts';
 import { type Plane, type Story, tell } from './story.ts';
 
@@ -24,8 +31,6 @@ export interface Land {
   readonly admin: AwsClients;
 }
 
-type Reply = Parameters<typeof sdkAws>[0] extends Promise<infer R> ? R : never;
-
 /** Where the reason for a refusal is. */
 export interface Because {
   /** The account whose side lacks something. */
@@ -46,13 +51,13 @@ export interface AwsStory extends Pick<Story, 'say' | 'why' | 'now' | 'advanceCl
   /** Clients of the session that STS has just given credentials for. */
   as(given: { Credentials?: GivenKeys | undefined }): AwsClients;
   /** A call that must be allowed; its grants are then removed in turn and the call repeated. */
-  allowed<T extends Reply>(title: string, call: () => Promise<T>): Promise<T>;
+  allowed<T extends Answer>(title: string, call: () => Promise<T>): Promise<T>;
   /** The same of a call that uses up what allowed it, and so cannot be repeated. */
-  once<T extends Reply>(title: string, call: () => Promise<T>): Promise<T>;
+  once<T extends Answer>(title: string, call: () => Promise<T>): Promise<T>;
   /** A call that must be denied, with the vendor's error for that, and for this reason; answers the call's id. */
-  denied(title: string, because: Because, call: () => Promise<Reply>): Promise<string>;
+  denied(title: string, because: Because, call: () => Promise<Answer>): Promise<string>;
   /** A call that must be refused with an error of this name for another reason than that it is not allowed. */
-  refused(title: string, name: string, call: () => Promise<Reply>): Promise<string>;
+  refused(title: string, name: string, call: () => Promise<Answer>): Promise<string>;
 }
 
 const ACCESS_DENIED: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException']);
@@ -101,56 +106,4 @@ export function tellAws(plane: Plane, parties: AwsParties): AwsStory {
 
 function nameIn(body: unknown): string {
   return (body as { name?: string }).name ?? '';
-}
-
-/** Makes a user with an access key and an inline policy `own`. */
-export async function makeUser(
-  endpoint: string,
-  { admin: { iam } }: Land,
-  UserName: string,
-  ...statements: readonly Statement[]
-): Promise<AwsClients & { readonly arn: string }> {
-  const { User } = await iam.createUser({ UserName });
-  if (statements.length > 0) {
-    await iam.putUserPolicy({ UserName, PolicyName: 'own', PolicyDocument: policyOf(...statements) });
-  }
-  const { AccessKey } = await iam.createAccessKey({ UserName });
-  const keys = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! };
-  return { ...awsClientsOf(endpoint, keys), arn: User!.Arn! };
-}
-
-/** Makes a role with an inline policy `own`; answers its ARN. */
-export async function makeRole(
-  { admin: { iam } }: Land,
-  RoleName: string,
-  trust: readonly Statement[],
-  ...statements: readonly Statement[]
-): Promise<string> {
-  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument: policyOf(...trust) });
-  if (statements.length > 0) {
-    await iam.putRolePolicy({ RoleName, PolicyName: 'own', PolicyDocument: policyOf(...statements) });
-  }
-  return Role!.Arn!;
-}
-
-/** Makes a key with the policy that `setKeyPolicy` gives it; answers its ARN. */
-export async function makeKey({ account, admin }: Land, ...statements: readonly Statement[]): Promise<string> {
-  const { KeyMetadata } = await admin.kms.createKey({ Policy: keyPolicyOf(account, statements) });
-  return KeyMetadata!.Arn!;
-}
-
-/** The key is used by whoever may by the account's own policies, and by those whom `statements` let. */
-export async function setKeyPolicy(
-  { account, admin }: Land,
-  KeyId: string,
-  ...statements: readonly Statement[]
-): Promise<void> {
-  await admin.kms.putKeyPolicy({ KeyId, Policy: keyPolicyOf(account, statements) });
-}
-
-/** The administrator's right stands by itself, so that all others can be taken away without locking everybody out. */
-function keyPolicyOf(account: string, statements: readonly Statement[]): string {
-  const admin = `arn:aws:iam::${account}:user/admin`;
-  const manages = lets('Administration', admin, ['kms:*KeyPolicy', 'kms:*Grant*', 'kms:*Key']);
-  return policyOf(manages, lets('OwnAccount', rootOf(account), 'kms:*'), ...statements);
 }

@@ -5,8 +5,9 @@
  */
 import assert from 'node:assert/strict';
 import type { CloudWatchLogs, CreateLogGroupCommandOutput } from '@aws-sdk/client-cloudwatch-logs';
+import { makeKey, makeUser, setKeyPolicy } from './aws-cast.ts';
 import { type Conditions, may, type Statement } from './aws-policies.ts';
-import { type AwsParties, type AwsStory, type Land, makeKey, makeUser, setKeyPolicy, tellAws } from './aws-story.ts';
+import { type AwsParties, type AwsStory, type Land, tellAws } from './aws-story.ts';
 import type { Plane, Story } from './story.ts';
 
 const SERVICE = 'logs.us-east-1.amazonaws.com';

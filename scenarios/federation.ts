@@ -1,9 +1,10 @@
 /** Sessions without a role: of a user, of somebody whom a user lets in; and a role for who has a token of another cloud. */
 import assert from 'node:assert/strict';
 import { STS } from '@aws-sdk/client-sts';
+import { makeKey, makeRole, makeUser } from './aws-cast.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { may, policyOf, type Statement } from './aws-policies.ts';
-import { type AwsStory, makeKey, makeRole, makeUser } from './aws-story.ts';
+import type { AwsStory } from './aws-story.ts';
 import { bearerFor } from './clients.ts';
 
 export async function userSessions(story: AwsStory): Promise<void> {

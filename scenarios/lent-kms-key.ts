@@ -1,17 +1,16 @@
 /** A lends a KMS key to B: by the key's policy and B's own, by grants, and within what else limits B's people. */
 import assert from 'node:assert/strict';
 import type { CreateGrantRequest } from '@aws-sdk/client-kms';
+import { makeKey, makeRole, makeUser, setKeyPolicy, type User } from './aws-cast.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { lets, may, policyOf, rootOf, type Statement, trusts } from './aws-policies.ts';
-import { type AwsParties, type AwsStory, makeKey, makeRole, makeUser, setKeyPolicy, tellAws } from './aws-story.ts';
+import { type AwsParties, type AwsStory, tellAws } from './aws-story.ts';
 import { questionsOf } from './explained.ts';
 import type { Plane, Story } from './story.ts';
 
 const TEXT = Buffer.from('what B keeps under a key of A');
 const CONTEXT = { project: 'atlas' };
 const USES = ['kms:Encrypt', 'kms:Decrypt'];
-
-type User = AwsClients & { readonly arn: string };
 
 /** Plays the story; answers how many calls it was. */
 export async function lentKmsKey(plane: Plane, parties: AwsParties): Promise<Story['counts']> {
@@ -118,9 +117,8 @@ async function grants(story: AwsStory): Promise<void> {
 
   await passedOn(story, lending, CiphertextBlob);
 
-  await story.once("A revokes the user's grant", async () =>
-    lender.kms.revokeGrant({ KeyId, GrantId: await grantOf(story, lending, user) }),
-  );
+  const GrantId = await grantOf(story, lending, user);
+  await story.allowed("A revokes the user's grant", () => lender.kms.revokeGrant({ KeyId, GrantId }));
   await story.denied('the user decrypts no more', inA, decrypt(user, CiphertextBlob, NORTH));
   await grant(lender, lending, user, { Constraints: { EncryptionContextEquals: NORTH } })();
   await story.allowed('until A grants it exactly this again', decrypt(user, CiphertextBlob, NORTH));

@@ -6,6 +6,7 @@ import { homeFolder } from '../src/config.ts';
 import { operatorTokenPath } from '../src/keyfile.ts';
 import { demoWorld } from '../src/services/worlds/demo-world.ts';
 import { assume } from './assume.ts';
+import type { AwsKeys } from './aws-clients.ts';
 import { deputy } from './deputy.ts';
 import { lentKmsKey } from './lent-kms-key.ts';
 import { sharedKey } from './shared-key.ts';
@@ -14,19 +15,20 @@ import type { Story } from './story.ts';
 const home = homeFolder(process.argv[2]);
 const { ibm, aws, console: origin } = await readAddresses(home);
 const operatorToken = (await readFile(operatorTokenPath(home), 'utf8')).trim();
-const [main, a, b] = demoWorld.ibm.map(({ id, owner }) => ({ account: id, ownerApiKey: owner.apiKey! }));
-
 const plane = { ibm, aws, console: origin, operatorToken };
-const [awsA, awsB, awsC] = demoWorld.aws.map(({ id, users }) => ({ account: id, admin: keysOf(users[0]!) }));
+
+const [main, a, b] = demoWorld.ibm.map(({ id, owner }) => ({ account: id, ownerApiKey: owner.apiKey! }));
+const parties = { main: main!, a: a!, b: b! };
 const [friend, other] = demoWorld.ibm.map(({ owner }) => ({ email: owner.email, apiKey: owner.apiKey! }));
 const people = { friend: friend!, other: other! };
-const parties = { a: awsA!, b: awsB!, c: awsC! };
+const [awsA, awsB, awsC] = demoWorld.aws.map(({ id, users }) => ({ account: id, admin: keysOf(users[0]!) }));
+const awsParties = { a: awsA!, b: awsB!, c: awsC! };
 
 const stories: Readonly<Record<string, () => Promise<Story['counts']>>> = {
-  'an account lends a key to the block storage of another': () => sharedKey(plane, { main: main!, a: a!, b: b! }),
-  'roles enter another account': () => assume(plane, parties, people),
-  'an account lends a KMS key': () => lentKmsKey(plane, parties),
-  'a service acts for several accounts': () => deputy(plane, parties),
+  'an account lends a key to the block storage of another': () => sharedKey(plane, parties),
+  'roles enter another account': () => assume(plane, awsParties, people),
+  'an account lends a KMS key': () => lentKmsKey(plane, awsParties),
+  'a service acts for several accounts': () => deputy(plane, awsParties),
 };
 
 try {
@@ -42,12 +44,6 @@ try {
   process.exitCode = 1;
 }
 
-function keysOf({
-  accessKeyId,
-  secretAccessKey,
-}: {
-  accessKeyId?: string | undefined;
-  secretAccessKey?: string | undefined;
-}) {
-  return { accessKeyId: accessKeyId!, secretAccessKey: secretAccessKey! };
+function keysOf(user: { accessKeyId?: string | undefined; secretAccessKey?: string | undefined }): AwsKeys {
+  return { accessKeyId: user.accessKeyId!, secretAccessKey: user.secretAccessKey! };
 }

@@ -1,8 +1,9 @@
 /** What a session of a role may do, what it carries along, and how long it lasts. */
 import assert from 'node:assert/strict';
+import { makeRole, makeUser } from './aws-cast.ts';
 import type { AwsClients } from './aws-clients.ts';
 import { may, policyOf, rootOf, trusts } from './aws-policies.ts';
-import { type AwsStory, makeRole, makeUser } from './aws-story.ts';
+import type { AwsStory } from './aws-story.ts';
 
 /** A user of B, and the roles that it will enter. */
 interface Scene {

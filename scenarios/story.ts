@@ -77,9 +77,8 @@ export function tell(
   /** Removes one grant, repeats the call, expects a refusal that names where the grant is missing, and restores it. */
   async function withoutGrant(title: string, grant: Grant, call: () => Promise<Reply>): Promise<void> {
     const restore = await administrators.get(grant.account)!(grant);
-    const reply = await call();
+    const reply = await call().finally(restore);
     counts.replays += 1;
-    await restore();
     const without = `without ${grantText(grant)}`;
     assert.ok(isDenial(reply), `\`${title}\` ${without}: ${reply.status} ${JSON.stringify(reply.body)}`);
     assert.ok(

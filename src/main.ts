@@ -14,8 +14,8 @@ import { Fault } from './faults.ts';
 import { type JobRunner, startJobs } from './jobs.ts';
 import { readOperatorToken, readRootKeyFile, secretCheck } from './keyfile.ts';
 import { type Identity, type Plane, perform } from './operation.ts';
-import { createOutbound, type Outbound } from './outbound.ts';
 import { readAllowed } from './outbound/reach.ts';
+import { createOutbound, type Outbound } from './outbound.ts';
 import type { JobHandler, Service } from './service.ts';
 import { createAwsIdentify } from './services/identity/aws/identify.ts';
 import { ensureSessionKey } from './services/identity/aws/session-token.ts';
@@ -79,7 +79,11 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     clock,
     newId: randomUUID,
     newCallId,
-    identify: identifier(operatorToken, store, createOutbound({ allowed: readAllowed(config.allowedOutbound), ownPorts })),
+    identify: identifier(
+      operatorToken,
+      store,
+      createOutbound({ allowed: readAllowed(config.allowedOutbound), ownPorts }),
+    ),
     sources: services.flatMap((service) => service.sources ?? []),
     subscribers: subscribersOf(services),
     mac: (purpose, text) => createHmac('sha256', macKey).update(`${purpose}\n${text}`).digest(),

@@ -233,3 +233,20 @@ test('groups of another account cannot be reached, and are not told of', async (
   assert.match(there, /^AccessDeniedException: /);
   assert.equal(there.replaceAll('theirs', 'absent'), absent);
 });
+
+test('a group is named whole: no name can be made to look like another', async () => {
+  await allowWorker(EVERYTHING, { ...allow('GetLogEvents', `${GROUP}:log-stream:s`), Effect: 'Deny' });
+  const read = (logGroupIdentifier: string) =>
+    endOf(asWorker.send(new GetLogEventsCommand({ logGroupIdentifier, logStreamName: 's' })));
+  assert.match(await read(GROUP), /^AccessDeniedException: /);
+  for (const odd of [
+    'app:log-stream:x',
+    `${GROUP}:log-stream:x`,
+    `${GROUP}:`,
+    'app!',
+    `${GROUP}*`,
+    GROUP.replace(B, ''),
+  ]) {
+    assert.match(await read(odd), /^InvalidParameterException: /, odd);
+  }
+});

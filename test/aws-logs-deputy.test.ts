@@ -237,7 +237,8 @@ describe('on record', () => {
     const [seenByA, ...others] = (await why(id, `?as=${A}`)).body.calls;
     assert.deepEqual(others, []);
     assert.equal(seenByA.id, nested.id, 'the owner of the key sees what was asked of the key, and no more of the call');
-    assert.deepEqual(seenByA.caller, { kind: 'service', id: SERVICE, account: B });
+    const { kind, id: caller, account } = seenByA.caller;
+    assert.deepEqual({ kind, caller, account }, { kind: 'service', caller: SERVICE, account: B });
     assert.equal(seenByA.wire, undefined);
     assert.equal(seenByA.outcome, 'done');
     const [full] = (await why(nested.id)).body.calls;

@@ -150,6 +150,14 @@ describe('reading', () => {
     assert.deepEqual((await get({ ...range, limit: 1 })).messages, ['4']);
   });
 
+  test('numbers that are not whole, or far away, end in no defect', async () => {
+    assert.deepEqual((await get({ startTime: start + 7.5 })).messages, ['8', '9']);
+    assert.deepEqual((await get({ limit: 1.5 })).messages, ['8', '9']);
+    assert.deepEqual((await get({ startTime: Number.MAX_SAFE_INTEGER })).messages, []);
+    assert.equal((await get({ endTime: 1e30 })).messages.length, 10);
+    assert.match(await endOf(get({ startTime: -1 })), /^InvalidParameterException: /);
+  });
+
   test('a token is good for its stream, in its direction', async () => {
     const { forward } = await get({ limit: 1, startFromHead: true });
     const elsewhere = await newStream('elsewhere');

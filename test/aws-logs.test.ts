@@ -189,4 +189,16 @@ describe('log streams', () => {
     await newStream('again');
     assert.deepEqual((await logs.send(new GetLogEventsCommand(at))).events, []);
   });
+
+  test('a name that cannot be kept is refused', async () => {
+    const { logGroupName } = await newStream('odd-names');
+    for (const logStreamName of ['a:b', 'a*', '', '\0', 'x\0y']) {
+      const make = logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName }));
+      assert.match(await endOf(make), /^InvalidParameterException: /, JSON.stringify(logStreamName));
+    }
+    assert.equal(
+      await endOf(logs.send(new CreateLogStreamCommand({ logGroupName, logStreamName: '2026/[$LATEST]é ✓' }))),
+      'done',
+    );
+  });
 });

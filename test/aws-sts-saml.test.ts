@@ -242,6 +242,7 @@ describe('an assertion', () => {
       'ExpiredTokenException',
       /redeemed within 5 minutes/,
     ],
+    ['for a session that has ended', () => usual({ sessionEnds: -1000 }), 'ExpiredTokenException', /redeemed/],
     ['not valid yet', () => usual({ from: 10 * MINUTE }), 'InvalidIdentityToken', /not valid yet/],
     [
       'without a session name',
@@ -309,14 +310,13 @@ describe('a signature', () => {
       'that the changed assertion carries along',
       () => {
         const signature = /<Signature.*<\/Signature>/s.exec(good())![0];
-        return response(
-          evil().replace('</saml:Issuer>', `</saml:Issuer>${signature}`) + `<x>${good().replace(signature, '')}</x>`,
-        );
+        const carrying = evil().replace('</saml:Issuer>', `</saml:Issuer>${signature}`);
+        return response(`${carrying}<x>${good().replace(signature, '')}</x>`);
       },
     ],
     [
       'over another element of the same id',
-      () => response(evil().replace('ID="a-2"', 'ID="a-1"') + `<x>${good()}</x>`),
+      () => response(`${evil().replace('ID="a-2"', 'ID="a-1"')}<x>${good()}</x>`),
     ],
     [
       'with SHA-1',

@@ -12,6 +12,7 @@ import {
   PutUserPolicyCommand,
   UpdateAssumeRolePolicyCommand,
 } from '@aws-sdk/client-iam';
+import { KMSClient, ListKeysCommand } from '@aws-sdk/client-kms';
 import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
@@ -459,6 +460,33 @@ describe('GetFederationToken', () => {
     const who = await stsOf(plane, keysOf(given.Credentials)).send(new GetCallerIdentityCommand({}));
     assert.equal(who.Arn, given.FederatedUser?.Arn);
     assert.equal(who.UserId, given.FederatedUser?.FederatedUserId);
+  });
+
+  test('gives the intersection: what the user lacks or the session policy leaves out is denied', async () => {
+    const listKeys = async (keys: Keys, more: object = {}) => {
+      const credentials = keysOf((await federate(keys, more)).Credentials);
+      const client = new KMSClient({ endpoint: plane.aws, region: 'us-east-1', credentials, maxAttempts: 1 });
+      return client.send(new ListKeysCommand({}));
+    };
+    const put = (actions: string[]) =>
+      iamOf(plane, admin(ACCOUNT_A)).send(
+        new PutUserPolicyCommand({
+          UserName: 'worker',
+          PolicyName: 'may',
+          PolicyDocument: JSON.stringify(allow(actions)),
+        }),
+      );
+    const lists = { Policy: JSON.stringify(allow('kms:ListKeys')) };
+    await put(['sts:GetFederationToken', 'kms:ListKeys']);
+    await listKeys(worker(ACCOUNT_A), lists);
+    const denied = 'AccessDeniedException';
+    assert.equal((await refused(listKeys(worker(ACCOUNT_A)))).name, denied, 'without a session policy');
+    const others = { Policy: JSON.stringify(allow('kms:ListAliases')) };
+    assert.equal((await refused(listKeys(worker(ACCOUNT_A), others))).name, denied, 'with another session policy');
+    await put(['sts:GetFederationToken']);
+    assert.equal((await refused(listKeys(worker(ACCOUNT_A), lists))).name, denied, 'without the user’s right');
+    await listKeys(root(ACCOUNT_A), lists);
+    assert.equal((await refused(listKeys(root(ACCOUNT_A), others))).name, denied);
   });
 
   test('gives credentials that call neither IAM nor STS', async () => {

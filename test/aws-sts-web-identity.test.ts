@@ -117,7 +117,11 @@ async function may(document: Policy): Promise<void> {
 }
 
 /** A token of the provider; `claims` besides or in place of the usual ones. */
-function token(claims: Record<string, unknown> = {}, key: KeyObject = rsa.privateKey, header = { alg: 'RS256', kid: 'rsa' }) {
+function token(
+  claims: Record<string, unknown> = {},
+  key: KeyObject = rsa.privateKey,
+  header = { alg: 'RS256', kid: 'rsa' },
+) {
   const now = Math.floor(Date.now() / 1000);
   const usual = { iss: `https://${ISSUER}`, sub: 'subject-1', aud: 'client-1', iat: now, exp: now + 600 };
   return new SignJWT({ ...usual, ...claims }).setProtectedHeader(header).sign(key);

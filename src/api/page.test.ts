@@ -27,8 +27,8 @@ test('what accounts and calls are named reaches the page as text', () => {
     refusals: [call],
   });
   assert.ok(!html.includes('<img'));
-  // Time, account name and id, endpoint; of the refusal: operation, fault, time, name, account, reason, id.
-  assert.equal(html.split(ESCAPED).length - 1, 11);
+  // Time, account name and id, endpoints; of the refusal: operation, fault, time, name, account, reason, id.
+  assert.equal(html.split(ESCAPED).length - 1, 12);
 });
 
 test('the content policy allows the one style that the page has', () => {

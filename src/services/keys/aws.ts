@@ -13,7 +13,7 @@ import { listKmsGrants, listRetirableKmsGrants } from './aws/grant-lists.ts';
 import { createKmsGrant, retireKmsGrant, revokeKmsGrant } from './aws/grants.ts';
 import { getParametersForImport, importKeyMaterial } from './aws/import.ts';
 import {
-  describeKmsKeyAnew,
+  updateKmsKeyDescription,
   disableKmsKey,
   enableKmsKey,
   listKmsTags,
@@ -38,7 +38,7 @@ export const kmsFace = awsFace<typeof Kms>({
     ListKeys: listKmsKeys,
     EnableKey: enableKmsKey,
     DisableKey: disableKmsKey,
-    UpdateKeyDescription: describeKmsKeyAnew,
+    UpdateKeyDescription: updateKmsKeyDescription,
     ScheduleKeyDeletion: scheduleKmsKeyDeletion,
     CancelKeyDeletion: cancelKmsKeyDeletion,
     TagResource: tagKmsKey,

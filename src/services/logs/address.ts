@@ -4,6 +4,9 @@ import { awsRef, logGroupIn, PARTITION, parseArn, type ResourceRef } from '../..
 import { awsFault } from '../../wire/aws/fault.ts';
 import { groupRef, LOGS, streamRef } from './documents.ts';
 
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
+const GROUP_NAME = /^[\w./#-]{1,512}$/;
+
 export interface Named {
   readonly logGroupName?: string | undefined;
   readonly logGroupIdentifier?: string | undefined;
@@ -20,7 +23,7 @@ export function namedStream(cx: Context, { logGroupName: name, logGroupIdentifie
     throw awsFault('InvalidParameterException', 'Specify either logGroupName or logGroupIdentifier, and not both.');
   }
   if (name !== undefined) return ownStream(cx, name, stream);
-  if (parseArn(named!) === undefined) return ownStream(cx, named!, stream);
+  if (parseArn(named!) === undefined && GROUP_NAME.test(named!)) return ownStream(cx, named!, stream);
   const { account, location, id } = groupAt(cx, named!);
   return streamRef(account, location, id, stream);
 }
@@ -29,8 +32,9 @@ export function namedStream(cx: Context, { logGroupName: name, logGroupIdentifie
 export function groupAt(cx: Context, arn: string): ResourceRef {
   const ref = awsRef(arn, '');
   const group = logGroupIn(ref.id);
-  const isGroup = ref.service === LOGS && ref.type === 'log-group' && group !== '' && ref.account !== '';
-  if (!isGroup || parseArn(arn)?.partition !== PARTITION || ref.location !== cx.region) {
+  const isWhole = ref.id === group || ref.id === `${group}:*`;
+  const isGroup = ref.service === LOGS && ref.type === 'log-group' && isWhole && /^[0-9]{12}$/.test(ref.account);
+  if (!isGroup || !GROUP_NAME.test(group) || parseArn(arn)?.partition !== PARTITION || ref.location !== cx.region) {
     throw awsFault('InvalidParameterException', `Invalid ARN of a log group in ${cx.region}: '${arn}'`);
   }
   return groupRef(ref.account, ref.location, group);

@@ -12,9 +12,10 @@ export interface EventPlace {
   readonly number: number;
 }
 
+/** The wire lets any number through where times are whole: the next one that is. */
 export function timeKey(time: number): Buffer {
   const key = Buffer.alloc(TIME_BYTES);
-  key.writeBigUInt64BE(BigInt(time));
+  key.writeBigUInt64BE(BigInt(Math.ceil(Math.min(time, Number.MAX_SAFE_INTEGER))));
   return key;
 }
 

@@ -46,7 +46,7 @@ export const getLogEvents = operation(
     const stream = (await streamNamed(cx, group, input.logStreamName)).value;
     const scope = JSON.stringify(['logs.GetLogEvents', group.ref, stream.content]);
     const from = startOf(cx, scope, { ...input, startTime: firstKept(cx, group, input.startTime) });
-    const rows = await pageOfRows(cx, group, stream, { ...from, limit: input.limit ?? PAGE_EVENTS });
+    const rows = await pageOfRows(cx, group, stream, { ...from, limit: Math.ceil(input.limit ?? PAGE_EVENTS) });
     const token = (way: Way, key: Uint8Array): string =>
       `${way}/${pageMark(cx, `${scope}${way}`, Buffer.from(key).toString('hex'))}`;
     const here = from.at ?? timeKey(input.startTime ?? 0);

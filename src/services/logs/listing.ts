@@ -22,7 +22,7 @@ export async function pageOf<T extends { readonly id: string }>(
   if (nextToken !== undefined && after === undefined) throw invalidToken();
   const items: T[] = [];
   for await (const entry of entries(after)) {
-    if (items.length === limit) return { items, next: pageMark(cx, scope, items.at(-1)!.id) };
+    if (items.length >= limit) return { items, next: pageMark(cx, scope, items.at(-1)!.id) };
     items.push(entry);
   }
   return { items };

@@ -36,6 +36,9 @@ export const createLogStream = operation(
   async (cx, input: Input<CreateLogStreamCommandInput>): Promise<Output<CreateLogStreamCommandOutput>> => {
     const { logGroupName, logStreamName: name } = input;
     const group = await cx.allow(LogGroup.createLogStream, ownStream(cx, logGroupName, name));
+    if (name.includes('\0') || !name.isWellFormed()) {
+      throw awsFault('InvalidParameterException', 'The name of a log stream must be text without NUL.');
+    }
     if (await cx.part(group, logStreams, name)) {
       throw awsFault('ResourceAlreadyExistsException', 'The specified log stream already exists');
     }

@@ -7,7 +7,7 @@ import type { Allowed } from '../../../operation.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
 import { findKey, type NamedKey } from './address.ts';
 import { rsaDecrypt, rsaEncrypt } from './crypto/rsa.ts';
-import type { RsaEncryption } from './crypto/specs.ts';
+import type { AlgorithmOf } from './crypto/specs.ts';
 import { type CiphertextOrigin, decrypt, type EncryptionContext, encrypt, readCiphertext } from './crypto/symmetric.ts';
 import { type KmsKeyDocument, keyRef } from './documents.ts';
 import { currentMaterial, findMaterial, type MayUse } from './material.ts';
@@ -19,30 +19,36 @@ export interface Way {
   readonly context: EncryptionContext | undefined;
 }
 
-export const SYMMETRIC: EncryptionAlgorithmSpec = 'SYMMETRIC_DEFAULT';
+export const SYMMETRIC = 'SYMMETRIC_DEFAULT' as const;
 
 /** Context keys of a question about encrypting or decrypting. */
 export function wayKeys({ algorithm, context }: Way): AskContext {
   return { ...encryptionContextKeys(context), 'kms:encryptionalgorithm': algorithm };
 }
 
-/** Throws unless the key can be used in this way now. `operation`: as the vendor calls it, `Encrypt`. */
-export function requireWay(key: Allowed<KmsKeyDocument>, operation: string, { algorithm, context }: Way): void {
-  requireUsable(key, { usage: 'ENCRYPT_DECRYPT', operation, algorithm });
-  if (context !== undefined && algorithm !== SYMMETRIC) {
+/** A way that a key was found to know. */
+export interface KnownWay extends Way {
+  readonly algorithm: AlgorithmOf<'ENCRYPT_DECRYPT'>;
+}
+
+/** The way. Throws unless the key can be used in it now. `operation`: as the vendor calls it, `Encrypt`. */
+export function requireWay(key: Allowed<KmsKeyDocument>, operation: string, { algorithm, context }: Way): KnownWay {
+  const known = requireUsable(key, { usage: 'ENCRYPT_DECRYPT', operation, algorithm });
+  if (context !== undefined && known !== SYMMETRIC) {
     throw awsFault('ValidationException', 'An encryption context is valid only with a symmetric encryption KMS key.');
   }
+  return { algorithm: known, context };
 }
 
 /** Encrypts under the key's current material. */
 export async function makeCiphertext(
   cx: Context,
   key: MayUse,
-  { algorithm, context }: Way,
+  { algorithm, context }: KnownWay,
   plaintext: Buffer,
 ): Promise<Buffer> {
   const material = await currentMaterial(cx, key);
-  if (algorithm !== SYMMETRIC) return rsaEncrypt(material, algorithm as RsaEncryption, plaintext);
+  if (algorithm !== SYMMETRIC) return rsaEncrypt(material, algorithm, plaintext);
   return encrypt(material, originOf(key), plaintext, context);
 }
 
@@ -77,11 +83,11 @@ export interface Opened {
 export async function openCiphertext(
   cx: Context,
   key: MayUse,
-  { algorithm, context }: Way,
+  { algorithm, context }: KnownWay,
   blob: Buffer,
 ): Promise<Opened> {
   if (algorithm !== SYMMETRIC) {
-    const plaintext = rsaDecrypt(await currentMaterial(cx, key), algorithm as RsaEncryption, blob);
+    const plaintext = rsaDecrypt(await currentMaterial(cx, key), algorithm, blob);
     if (plaintext === undefined) throw invalidCiphertext();
     return { plaintext };
   }

@@ -57,9 +57,9 @@ async function dataKey<N extends Generating>(
   const way = { algorithm: SYMMETRIC, context: input.EncryptionContext };
   requireGrantTokens(cx, input.GrantTokens);
   const key = await allowKey(cx, action, input.KeyId, wayKeys(way));
-  requireWay(key, name, way);
+  const known = requireWay(key, name, way);
   const plaintext = generateDataKey(input);
-  const blob = await makeCiphertext(cx, key, way, plaintext);
+  const blob = await makeCiphertext(cx, key, known, plaintext);
   endDryRun(input.DryRun);
   return { plaintext, CiphertextBlob: blob, KeyId: arnOf(key.ref), KeyMaterialId: key.value.material };
 }

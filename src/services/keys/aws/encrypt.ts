@@ -30,8 +30,8 @@ export const encryptData = operation(
     const way = { algorithm: input.EncryptionAlgorithm ?? SYMMETRIC, context: input.EncryptionContext };
     requireGrantTokens(cx, input.GrantTokens);
     const key = await allowKey(cx, KmsKey.encrypt, input.KeyId, wayKeys(way));
-    requireWay(key, 'Encrypt', way);
-    const blob = await makeCiphertext(cx, key, way, bytesOf(input.Plaintext));
+    const known = requireWay(key, 'Encrypt', way);
+    const blob = await makeCiphertext(cx, key, known, bytesOf(input.Plaintext));
     endDryRun(input.DryRun);
     return { CiphertextBlob: blob, KeyId: arnOf(key.ref), EncryptionAlgorithm: way.algorithm };
   },
@@ -48,8 +48,8 @@ export const decryptData = operation(
     const blob = ignoresCiphertext(input) ? undefined : requireBlob(input.CiphertextBlob);
     const source = await findSource(cx, { ...way, blob, key: input.KeyId });
     const key = await allowFound(cx, KmsKey.decrypt, source, wayKeys(way));
-    requireWay(key, 'Decrypt', way);
-    const opened = blob && (await openCiphertext(cx, key, way, blob));
+    const known = requireWay(key, 'Decrypt', way);
+    const opened = blob && (await openCiphertext(cx, key, known, blob));
     endDryRun(input.DryRun);
     return {
       KeyId: arnOf(key.ref),

@@ -53,7 +53,7 @@ function toggle(
 }
 
 /** https://docs.aws.amazon.com/kms/latest/APIReference/API_UpdateKeyDescription.html */
-export const describeKmsKeyAnew = operation(
+export const updateKmsKeyDescription = operation(
   'kms.UpdateKeyDescription',
   async (cx, input: Input<UpdateKeyDescriptionCommandInput>): Promise<object> => {
     const key = await allowOwnKey(cx, KmsKey.updateKeyDescription, input.KeyId);

@@ -41,10 +41,10 @@ export const reEncryptData = operation(
     };
     const source = await allowFound(cx, KmsKey.reEncryptFrom, foundSource, { ...wayKeys(from), ...same });
     const target = await allowFound(cx, KmsKey.reEncryptTo, foundTarget, { ...wayKeys(to), ...same });
-    requireWay(source, 'ReEncrypt', from);
-    requireWay(target, 'ReEncrypt', to);
-    const opened = blob && (await openCiphertext(cx, source, from, blob));
-    const made = opened && (await makeCiphertext(cx, target, to, opened.plaintext));
+    const knownFrom = requireWay(source, 'ReEncrypt', from);
+    const knownTo = requireWay(target, 'ReEncrypt', to);
+    const opened = blob && (await openCiphertext(cx, source, knownFrom, blob));
+    const made = opened && (await makeCiphertext(cx, target, knownTo, opened.plaintext));
     endDryRun(input.DryRun);
     const { material } = target.value;
     return {

@@ -1,7 +1,8 @@
 /** Roles: made, shown and removed. */
 import type * as Iam from '@aws-sdk/client-iam';
 import type { Action } from '../../../../access.ts';
-import type { Context, Own } from '../../../../context.ts';
+import type { Own } from '../../../../asker.ts';
+import type { Context } from '../../../../context.ts';
 import { type Allowed, operation } from '../../../../operation.ts';
 import { arnOf } from '../../../../policy/names.ts';
 import type { Answered, Input, Output } from '../../../../wire/aws/face.ts';

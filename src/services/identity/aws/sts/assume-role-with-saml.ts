@@ -36,7 +36,7 @@ export const assumeRoleWithSaml = operation(
     const duration = Math.min(input.DurationSeconds ?? DEFAULT_SECONDS, saml.duration ?? Number.POSITIVE_INFINITY);
     const given = await giveSession(cx, role, wanted, {
       ...input,
-      DurationSeconds: Math.max(duration, 0),
+      DurationSeconds: duration,
       context: asserted.kept,
     });
     return {

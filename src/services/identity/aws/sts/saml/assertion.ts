@@ -53,7 +53,7 @@ export function readAssertion(assertion: XmlElement, now: number): Assertion {
     tags: tagsOf(attributes),
     transitiveTagKeys: own('TransitiveTagKeys'),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-    ...(ends === undefined ? {} : { sessionEnds: instant(ends) }),
+    ...(ends === undefined ? {} : { sessionEnds: endOf(ends, now) }),
     attributes,
   };
 }
@@ -69,6 +69,12 @@ function instant(text: string | undefined): number {
   const time = text === undefined ? Number.NaN : Date.parse(text);
   if (Number.isNaN(time)) throw invalidResponse();
   return time;
+}
+
+function endOf(text: string, now: number): number {
+  const end = instant(text);
+  if (now >= end) throw late();
+  return end;
 }
 
 function checkTimes(assertion: XmlElement, now: number): void {
