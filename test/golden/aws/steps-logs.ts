@@ -19,6 +19,7 @@ export function logsSteps(world: AwsGolden): Step[] {
     ['DescribeLogStreams', () => ({ logGroupName })],
     ['PutLogEvents', () => ({ ...stream, logEvents: [{ timestamp: Date.now(), message: 'golden' }] })],
     ['GetLogEvents', () => stream],
+    ['GetLogEvents', () => ({ ...stream, unmask: true })],
     ['PutRetentionPolicy', () => ({ logGroupName, retentionInDays: 1 })],
     ['DeleteRetentionPolicy', () => ({ logGroupName })],
     ['DeleteLogStream', () => stream],
