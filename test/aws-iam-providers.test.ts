@@ -212,7 +212,7 @@ test('a provider that insists on encrypted assertions takes no others', async ()
   const assume = () => stsClient(plane, ADMIN).send(assertion);
   await refused(assume(), 'InvalidIdentityToken', 'Response signature invalid');
   await updateSaml('strict', { AssertionEncryptionMode: 'Required' });
-  await refused(assume(), 'InvalidIdentityToken', /encrypted assertions only/);
+  await refused(assume(), 'InvalidIdentityToken', /Encrypted assertions are not read/);
 });
 
 test('a provider made anew has none of the keys of its namesake', async () => {
