@@ -5,9 +5,10 @@
 import { deflateRawSync } from 'node:zlib';
 import type { Context } from '../../../../context.ts';
 import { faultSentence, validatePolicy } from '../../../../policy/aws/validate.ts';
-import { awsRef, parseArn } from '../../../../policy/names.ts';
+import { awsRef, PARTITION } from '../../../../policy/names.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 import { Policy } from '../access.ts';
+import { IAM } from '../documents.ts';
 import { isAwsManaged, managedPolicy } from '../managed-policies/managed-policies.ts';
 
 const MOST_MANAGED = 10;
