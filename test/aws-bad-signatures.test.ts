@@ -13,6 +13,7 @@ import {
   send,
   signed,
 } from './aws-raw.ts';
+import { startBoto } from './boto.ts';
 
 let world: BadWorld;
 before(async () => {
@@ -317,4 +318,25 @@ describe('the session token', () => {
     await world.plane.advance(901_000);
     await refusedToAll('expired', /^The security token included in the request is expired$/, { keys: own });
   });
+});
+
+test('boto3 reads the code and the message in both protocols', async () => {
+  const boto = startBoto(world.plane.aws);
+  try {
+    const wrong = { ...ADMIN, secretAccessKey: 'wrong' };
+    const stranger = { ...ADMIN, accessKeyId: 'AKIANOBODYHASTHIS000' };
+    const refusal = (code: string, message: string): RegExp => new RegExp(`${code}: ${message}`);
+    const mismatch = 'The request signature we calculated does not match';
+    for (const [service, operation, signature, unknown] of [
+      ['sts', 'GetCallerIdentity', 'SignatureDoesNotMatch', 'InvalidClientTokenId'],
+      ['iam', 'ListUsers', 'SignatureDoesNotMatch', 'InvalidClientTokenId'],
+      ['kms', 'ListKeys', 'InvalidSignatureException', 'UnrecognizedClientException'],
+      ['logs', 'DescribeLogGroups', 'InvalidSignatureException', 'UnrecognizedClientException'],
+    ] as const) {
+      await assert.rejects(boto.call(service, operation, {}, wrong), refusal(signature, mismatch));
+      await assert.rejects(boto.call(service, operation, {}, stranger), refusal(unknown, INVALID_TOKEN));
+    }
+  } finally {
+    boto.stop();
+  }
 });
