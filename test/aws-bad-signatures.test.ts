@@ -1,19 +1,9 @@
 /** Signatures that are wrong, old, foreign or not there: the vendor's error in the protocol of each service. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ADMIN, type BadWorld, clientsOf, MAIN, MAIN_ROOT, OTHER_ROOT, startBadWorld } from './aws-bad-world.ts';
-import {
-  call,
-  formCall,
-  jsonCall,
-  type Keys,
-  type RawAnswer,
-  type Sent,
-  type Signing,
-  send,
-  signed,
-} from './aws-raw.ts';
-import { startBoto } from './boto.ts';
+import { assertRefused, CALLS, INVALID_TOKEN, inAuthorization, refuser, WRONG, without } from './aws-bad-signing.ts';
+import { ADMIN, type BadWorld, clientsOf, MAIN, MAIN_ROOT, startBadWorld } from './aws-bad-world.ts';
+import { call, formCall, jsonCall, type Sent, type Signing, send, signed } from './aws-raw.ts';
 
 let world: BadWorld;
 before(async () => {
@@ -21,69 +11,7 @@ before(async () => {
 });
 after(() => world.stop());
 
-/** One harmless call of each service, and one that would make something. */
-const CALLS: readonly { readonly service: string; readonly sent: Sent; readonly isJson: boolean }[] = [
-  { service: 'sts', sent: formCall('sts', 'GetSessionToken'), isJson: false },
-  { service: 'iam', sent: formCall('iam', 'CreateUser', { UserName: 'uninvited' }), isJson: false },
-  { service: 'kms', sent: jsonCall('kms', 'CreateKey'), isJson: true },
-  { service: 'logs', sent: jsonCall('logs', 'CreateLogGroup', { logGroupName: 'uninvited' }), isJson: true },
-];
-
-/** What the protocols call the errors of signing. JSON services answer 400 to all of them. */
-const CODES = {
-  mismatch: ['SignatureDoesNotMatch', 403, 'InvalidSignatureException'],
-  incomplete: ['IncompleteSignature', 400, 'IncompleteSignatureException'],
-  stranger: ['InvalidClientTokenId', 403, 'UnrecognizedClientException'],
-  expired: ['ExpiredToken', 403, 'ExpiredTokenException'],
-  missing: ['MissingAuthenticationToken', 403, 'MissingAuthenticationTokenException'],
-  version: ['InvalidRequest', 400, 'InvalidRequestException'],
-} as const;
-
-function assertRefused(
-  { code, message, status, text }: RawAnswer,
-  isJson: boolean,
-  kind: keyof typeof CODES,
-  words: RegExp,
-): void {
-  const [query, queryStatus, json] = CODES[kind];
-  assert.deepEqual([code, status], isJson ? [json, 400] : [query, queryStatus], text);
-  assert.match(message, words);
-}
-
-type Change = (sent: Sent) => Sent;
-
-/** Every call, with other credentials or another scope, or changed after it was signed, is refused. */
-async function refusedToAll(
-  kind: keyof typeof CODES,
-  words: RegExp,
-  signing: Partial<Signing> = {},
-  change: Change = (sent) => sent,
-): Promise<void> {
-  await world.withoutChange(async () => {
-    for (const { service, sent, isJson } of CALLS) {
-      const ready = change(await signed(world.plane, sent, { keys: ADMIN, service, ...signing }));
-      assertRefused(await send(world.plane, ready), isJson, kind, words);
-    }
-  });
-}
-
-const inAuthorization =
-  (from: RegExp | string, to: string): Change =>
-  (sent) => {
-    const authorization = sent.headers['authorization']!.replace(from, to);
-    assert.notEqual(authorization, sent.headers['authorization']);
-    return { ...sent, headers: { ...sent.headers, authorization } };
-  };
-
-const without =
-  (name: string): Change =>
-  (sent) => {
-    const { [name]: _gone, ...headers } = sent.headers;
-    return { ...sent, headers };
-  };
-
-const WRONG = /^The request signature we calculated does not match the signature you provided\./;
-const INVALID_TOKEN = 'The security token included in the request is invalid.';
+const refusedToAll = refuser(() => world);
 
 test('rightly signed, every call is answered', async () => {
   for (const [service, sent] of [
@@ -271,72 +199,4 @@ describe('a presigned URL', () => {
     const both = { ...sent, headers: { ...sent.headers, authorization: headers['authorization']! } };
     assertRefused(await send(world.plane, both), false, 'mismatch', /^Found both 'X-Amz-Algorithm'/);
   });
-});
-
-describe('the session token', () => {
-  /** Session keys of an account's root user or administrator. */
-  async function session(keys: Keys): Promise<Required<Keys>> {
-    const { Credentials } = await clientsOf(world.plane, keys).sts.getSessionToken({ DurationSeconds: 900 });
-    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!;
-    return { accessKeyId: AccessKeyId!, secretAccessKey: SecretAccessKey!, sessionToken: SessionToken! };
-  }
-
-  const identity = (keys: Keys): Promise<RawAnswer> =>
-    call(world.plane, formCall('sts', 'GetCallerIdentity'), { keys, service: 'sts' });
-
-  test('missing, foreign, tampered with, or with the id of another key', async () => {
-    const own = await session(ADMIN);
-    const foreign = await session(OTHER_ROOT);
-    assert.equal((await identity(own)).status, 200);
-    const { sessionToken: _gone, ...bare } = own;
-    const tampered = own.sessionToken.replace(/.(.{20})$/, (_all, end: string) => `!${end}`);
-    const wrong: Keys[] = [
-      bare,
-      { ...own, sessionToken: foreign.sessionToken },
-      { ...own, sessionToken: tampered },
-      { ...own, sessionToken: 'x' },
-      { ...own, sessionToken: 'x'.repeat(4000) },
-      { ...own, accessKeyId: foreign.accessKeyId },
-      { ...own, accessKeyId: ADMIN.accessKeyId },
-      { ...ADMIN, sessionToken: own.sessionToken },
-    ];
-    for (const keys of wrong) await refusedToAll('stranger', new RegExp(INVALID_TOKEN), { keys });
-    await refusedToAll('mismatch', WRONG, { keys: { ...own, secretAccessKey: ADMIN.secretAccessKey } });
-  });
-
-  test('of which nothing is signed', async () => {
-    const own = await session(ADMIN);
-    const token = "'x-amz-security-token' must be a 'SignedHeader' in the AWS Authorization.";
-    await refusedToAll('mismatch', new RegExp(token), {}, (sent) => ({
-      ...sent,
-      headers: { ...sent.headers, 'x-amz-security-token': own.sessionToken },
-    }));
-  });
-
-  test('that has ended', async () => {
-    const own = await session(ADMIN);
-    await world.plane.advance(901_000);
-    await refusedToAll('expired', /^The security token included in the request is expired$/, { keys: own });
-  });
-});
-
-test('boto3 reads the code and the message in both protocols', async () => {
-  const boto = startBoto(world.plane.aws);
-  try {
-    const wrong = { ...ADMIN, secretAccessKey: 'wrong' };
-    const stranger = { ...ADMIN, accessKeyId: 'AKIANOBODYHASTHIS000' };
-    const refusal = (code: string, message: string): RegExp => new RegExp(`${code}: ${message}`);
-    const mismatch = 'The request signature we calculated does not match';
-    for (const [service, operation, signature, unknown] of [
-      ['sts', 'GetCallerIdentity', 'SignatureDoesNotMatch', 'InvalidClientTokenId'],
-      ['iam', 'ListUsers', 'SignatureDoesNotMatch', 'InvalidClientTokenId'],
-      ['kms', 'ListKeys', 'InvalidSignatureException', 'UnrecognizedClientException'],
-      ['logs', 'DescribeLogGroups', 'InvalidSignatureException', 'UnrecognizedClientException'],
-    ] as const) {
-      await assert.rejects(boto.call(service, operation, {}, wrong), refusal(signature, mismatch));
-      await assert.rejects(boto.call(service, operation, {}, stranger), refusal(unknown, INVALID_TOKEN));
-    }
-  } finally {
-    boto.stop();
-  }
 });

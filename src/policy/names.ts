@@ -211,8 +211,8 @@ export type PrincipalName =
 export function parsePrincipal(text: string): PrincipalName | undefined {
   const arn = parseArn(text);
   if (!arn) return undefined;
-  const { partition, account, region, resource } = arn;
-  if (partition !== PARTITION || region !== '' || cloudOf(account) !== 'aws') return undefined;
+  const { account, region, resource } = arn;
+  if (region !== '' || cloudOf(account) !== 'aws') return undefined;
   if (arn.service === 'iam' && resource === 'root') return { kind: 'root', account, name: 'root' };
   const found = /^([a-z-]+)\/(.+)$/s.exec(resource);
   const [, kind, name] = found ?? [];
