@@ -64,14 +64,21 @@ describe('a form', () => {
     }
   });
 
-  test('that is compressed, empty, or of another type', async () => {
+  test('that is compressed or empty', async () => {
     const { body, ...sent } = iam('CreateUser', { UserName: 'zipped' });
-    await refused({ ...sent, body: gzipSync(body) }, 'MissingAction', 'Missing Action', 'iam').catch(async () => {
-      assert.equal((await ask({ ...sent, body: gzipSync(body) }, 'iam')).code, 'MalformedQueryString');
-    });
     await refused({ ...sent, body: '' }, 'MissingAction', 'Missing Action', 'iam');
-    const plain = { ...sent, body, headers: { 'content-type': 'application/json' } };
-    assert.equal((await ask(plain, 'iam')).status, 200);
+    const zipped = { ...sent, headers: { ...sent.headers, 'content-encoding': 'gzip' }, body: gzipSync(body) };
+    await world.withoutChange(async () => {
+      // What the bytes hold is chance: an escape that is none, or no action.
+      assert.match((await ask(zipped, 'iam')).code, /^(MalformedQueryString|MissingAction)$/);
+    });
+  });
+
+  test('is taken for what it is, whatever type it is said to be of', async () => {
+    for (const type of ['application/json', 'text/plain', '']) {
+      const { status } = await ask({ ...iam('ListUsers'), headers: { 'content-type': type } }, 'iam');
+      assert.equal(status, 200, type);
+    }
   });
 
   test('that misses parameters or breaks constraints says which', async () => {
