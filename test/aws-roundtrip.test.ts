@@ -127,7 +127,11 @@ function rulesOf(model: ServiceModel, { own }: Subject): readonly [inputs: Rules
   const timestampFormat = 'date-time';
   return [
     { leavesOutEmpty: isForm, timestampFormat, isExcluded },
-    { leavesOutEmpty: false, timestampFormat, isExcluded },
+    {
+      leavesOutEmpty: false,
+      timestampFormat: model.protocol === 'query' ? 'whole-seconds' : timestampFormat,
+      isExcluded,
+    },
   ];
 }
 

@@ -1,6 +1,6 @@
 /** What AWS refuses in a policy that could still be read, element by element. */
 import { type Fields, isFields, list } from '../fields.ts';
-import { completeArn, parseArn } from '../names.ts';
+import { completeArn, PARTITION, parseArn } from '../names.ts';
 import type { PolicyKind, Problem } from './compile.ts';
 import { conditionProblems } from './strict-conditions.ts';
 
@@ -110,6 +110,9 @@ function checkResource(name: string, path: string, kind: PolicyKind, report: Rep
   const { service } = completed;
   if (service !== '*' && /[*?]/.test(service)) report(path, `the service of \`${name}\` may hold no wildcard`);
   const arn = parseArn(name);
+  if (arn && !/[*?$]/.test(arn.partition) && arn.partition !== PARTITION) {
+    report(path, `Partition "${arn.partition}" is not valid for resource "${name}".`);
+  }
   if (!arn && kind === 'session') report(path, `\`${name}\` has fewer than six parts, which a session policy needs`);
   if (arn && /\$\{/.test(`${arn.partition}:${arn.service}:${arn.region}:${arn.account}`)) {
     report(path, `\`${name}\` may hold policy variables behind the fifth colon only`);

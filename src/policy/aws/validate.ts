@@ -77,6 +77,11 @@ export interface PolicyFault {
   readonly message: string;
 }
 
+/** The fault and its place, for a message. */
+export function faultSentence({ path, line, column, message }: PolicyFault): string {
+  return `${message} (${path === '$' ? '' : `\`${path}\`, `}line ${line}, column ${column})`;
+}
+
 /** Faults reported at most; whoever wrote the policy corrects the first ones first. */
 const REPORTED = 20;
 

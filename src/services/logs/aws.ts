@@ -10,9 +10,13 @@ import { deleteRetentionPolicy, putRetentionPolicy } from './retention.ts';
 import { createLogStream, deleteLogStream, describeLogStreams } from './streams.ts';
 import { listTagsForResource, tagResource, untagResource } from './tags.ts';
 
+/** Bytes: the largest message is 1 MB of log events, of which the escapes of JSON can make six. */
+const BODY_LIMIT = 8 * 1024 * 1024;
+
 export const logsFace = awsFace<typeof Logs>({
   service: LOGS,
   client: '@aws-sdk/client-cloudwatch-logs',
+  limit: BODY_LIMIT,
   operations: {
     CreateLogGroup: createLogGroup,
     DeleteLogGroup: deleteLogGroup,

@@ -118,6 +118,20 @@ describe('the sentences of the services', () => {
   });
 });
 
+test('a number that the type of the vendor cannot hold is refused before any constraint', () => {
+  const refusal = (reason: string) => ({ name: 'Fault', reason: 'MalformedInput', message: reason });
+  const random = (NumberOfBytes: number) => violations(kms, 'GenerateRandom', { NumberOfBytes });
+  for (const wrong of [1.5, -0.1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 31 + 1]) {
+    assert.throws(() => random(wrong), refusal(`${wrong} can not be converted to an Integer`));
+  }
+  assert.deepEqual(random(16), []);
+  assert.equal(random(2 ** 31 - 1).length, 1);
+  const events = (startTime: number) =>
+    violations(logs, 'GetLogEvents', { logGroupName: 'g', logStreamName: 's', startTime });
+  assert.throws(() => events(1e300), refusal('1e+300 can not be converted to a Long'));
+  assert.deepEqual(events(2 ** 31 + 1), []);
+});
+
 test('what is sensitive is never repeated', () => {
   const password = `${'hunter2'.repeat(20)}\u0100`;
   const found = [

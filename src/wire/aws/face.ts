@@ -32,16 +32,23 @@ export interface AwsFace {
   readonly client: string;
   /** A global service keeps one state for all Regions: to policies it is in `us-east-1`. */
   readonly isGlobal: boolean;
+  /** Bytes that a body may have. */
+  readonly limit: number;
   readonly operations: ReadonlyMap<string, Operation<never, unknown>>;
   /** How the callers of some operations say who they are when they do not sign: from the input. */
   readonly credentials: ReadonlyMap<string, (input: never) => Credential>;
 }
+
+/** Bytes. The largest thing that a request of most services holds is a policy, far smaller. */
+export const BODY_LIMIT = 1024 * 1024;
 
 /** Declares a face; the compiler checks each operation against the client package `M`. */
 export function awsFace<M>(face: {
   readonly service: string;
   readonly client: string;
   readonly isGlobal?: boolean;
+  /** 1 MiB unless it is given. */
+  readonly limit?: number;
   readonly operations: Answered<M>;
   readonly credentials?: Readonly<Record<string, (input: never) => Credential>>;
 }): AwsFace {
@@ -49,6 +56,7 @@ export function awsFace<M>(face: {
     service: face.service,
     client: face.client,
     isGlobal: face.isGlobal ?? false,
+    limit: face.limit ?? BODY_LIMIT,
     operations: new Map(Object.entries(face.operations as Readonly<Record<string, Operation<never, unknown>>>)),
     credentials: new Map(Object.entries(face.credentials ?? {})),
   };

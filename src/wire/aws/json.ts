@@ -1,4 +1,5 @@
 /** JSON-RPC: the operation is named by `X-Amz-Target`, bodies are objects in JSON. KMS and CloudWatch Logs speak it. */
+import { isUtf8 } from 'node:buffer';
 import { awsFault } from './fault.ts';
 import { type ErrorModel, NO_MEMBERS, type ServiceModel } from './model.ts';
 import type { HttpReply, Members, Protocol, WireError } from './protocol.ts';
@@ -19,15 +20,17 @@ export function createJsonProtocol(model: ServiceModel, tellsQueryErrors: boolea
   });
   return {
     name: 'json',
-    operationName({ headers }) {
+    operationName({ method, path, headers }) {
       const target = String(headers['x-amz-target'] ?? '');
       const dot = target.lastIndexOf('.');
       const name = target.slice(dot + 1);
-      if (target.slice(0, Math.max(dot, 0)) === model.targetPrefix && model.operations.has(name)) return name;
+      const isCall = method === 'POST' && path === '/';
+      if (isCall && target.slice(0, Math.max(dot, 0)) === model.targetPrefix && model.operations.has(name)) return name;
       throw awsFault('UnknownOperationException', '');
     },
     readInput({ input }, { body }) {
       // What cannot be read is refused even where nothing is expected.
+      if (!isUtf8(body)) throw awsFault('SerializationException', '');
       return codec.read(input ?? NO_MEMBERS, body.toString());
     },
     writeOutput({ output: shape }, output, requestId) {

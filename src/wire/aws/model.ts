@@ -4,7 +4,8 @@
  */
 
 export type ProtocolName = 'query' | 'ec2' | 'json' | 'rest-json' | 'rest-xml';
-export type TimestampFormat = 'date-time' | 'http-date' | 'epoch-seconds';
+/** `whole-seconds`: a `date-time` without a fraction, as the services with a query protocol write it. */
+export type TimestampFormat = 'date-time' | 'whole-seconds' | 'http-date' | 'epoch-seconds';
 
 export interface ServiceModel {
   /** The package that it was read from, such as `@aws-sdk/client-kms`. */

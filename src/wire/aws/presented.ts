@@ -43,6 +43,13 @@ export function readPresented(request: SignedRequest): Presented | undefined {
   return fromHeader(request, authorization);
 }
 
+/** The service that a signature claims to be made for, right or not: how much is read of its body depends on it. */
+export function scopedService({ headers, query }: Pick<SignedRequest, 'headers' | 'query'>): string | undefined {
+  const presigned = query.includes('X-Amz-Credential=') && new URLSearchParams(query).get('X-Amz-Credential');
+  const credential = /Credential=([^ ,]+)/.exec(headers.authorization ?? '')?.[1] ?? (presigned || '');
+  return credential.split('/')[3];
+}
+
 function fromHeader(request: SignedRequest, authorization: string): Presented {
   const blank = authorization.indexOf(' ');
   const algorithm = blank < 0 ? authorization : authorization.slice(0, blank);

@@ -183,3 +183,15 @@ test('EC2’s documents are its own', () => {
     refusal('InvalidAction', 'The action Nothing is not valid for this web service.'),
   );
 });
+
+test('times have whole seconds in the query protocol; EC2 writes the milliseconds', () => {
+  const time = new Date('2026-11-22T10:57:52.999Z');
+  const written = (model: ServiceModel, operation: string, output: Readonly<Record<string, unknown>>): unknown =>
+    protocolOf(model, form(`Action=${operation}`)).writeOutput(model.operations.get(operation)!, output, 'r-1').body;
+  const credentials = written(sts, 'GetSessionToken', { Credentials: { Expiration: time } });
+  assert.match(String(credentials), /<Expiration>2026-11-22T10:57:52Z<\/Expiration>/);
+  const roles = written(iam, 'ListRoles', { Roles: [{ CreateDate: time }] });
+  assert.match(String(roles), /<CreateDate>2026-11-22T10:57:52Z<\/CreateDate>/);
+  const volumes = written(ec2, 'DescribeVolumes', { Volumes: [{ CreateTime: time }] });
+  assert.match(String(volumes), /<createTime>2026-11-22T10:57:52\.999Z<\/createTime>/);
+});

@@ -20,6 +20,9 @@ export function createQueryProtocol(model: ServiceModel): Protocol {
   return {
     name: 'query',
     operationName(request) {
+      if (request.path !== '/' || (request.method !== 'GET' && request.method !== 'POST')) {
+        throw awsFault('InvalidAction', `Could not find operation ${request.method} ${request.path}`);
+      }
       const given = parameters(request);
       const action = given.get('Action');
       if (!action) throw awsFault('MissingAction', 'Missing Action');
@@ -33,7 +36,8 @@ export function createQueryProtocol(model: ServiceModel): Protocol {
       return input ? readForm(input, parseForm(formText(request)), 'query') : {};
     },
     writeOutput({ name, output: shape }, output, requestId) {
-      const result = shape ? `<${name}Result>${writeXmlMembers(shape, output)}</${name}Result>` : '';
+      const members = shape ? writeXmlMembers(shape, output, 'whole-seconds') : '';
+      const result = shape ? `<${name}Result>${members}</${name}Result>` : '';
       const metadata = `<ResponseMetadata><RequestId>${escapeXml(requestId)}</RequestId></ResponseMetadata>`;
       return reply(200, `<${name}Response${namespace}>${result}${metadata}</${name}Response>`, requestId);
     },

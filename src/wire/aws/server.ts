@@ -6,17 +6,16 @@ import type { ContextValue } from '../../policy/model.ts';
 import { clientAddress, endReply, type Hosts, isForUs, readBody, splitOnce } from '../http.ts';
 import { type Constraints, loadConstraints, validationMessage, violations } from './constraints.ts';
 import { errorFor } from './errors.ts';
-import type { AwsFace } from './face.ts';
+import { type AwsFace, BODY_LIMIT } from './face.ts';
 import { awsFault } from './fault.ts';
 import type { OperationModel, ServiceModel } from './model.ts';
+import { scopedService } from './presented.ts';
 import type { HttpReply, HttpRequest, Protocol } from './protocol.ts';
 import { protocolOf, protocolOfUnknown } from './protocols.ts';
 import { isRegion } from './regions.ts';
 import { loadService } from './schemas.ts';
 import { checkScope, readSignature, type Signature } from './sigv4.ts';
 
-/** The largest message is 1 MB of log events, of which the escapes of JSON can make six. */
-const BODY_LIMIT = 8 * 1024 * 1024;
 const HEADER_LIMIT = 32 * 1024;
 const GLOBAL_REGION = 'us-east-1';
 
@@ -64,7 +63,7 @@ async function serve(
   let reply: HttpReply;
   try {
     const from = admitted(options, incoming);
-    const body = await readBody(incoming, BODY_LIMIT);
+    const body = await readBody(incoming, faces.get(scopedService(head) ?? '')?.limit ?? BODY_LIMIT);
     const answered = await answer(options, faces, { ...head, rawHeaders: incoming.rawHeaders, body }, from, progress);
     id = answered.id;
     reply = answered.reply;

@@ -2,7 +2,7 @@
 import type { Context } from '../../../context.ts';
 import { Fault } from '../../../faults.ts';
 import type { Allowed } from '../../../operation.ts';
-import { validatePolicy } from '../../../policy/aws/validate.ts';
+import { faultSentence, validatePolicy } from '../../../policy/aws/validate.ts';
 import { arnOf } from '../../../policy/names.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
 import { rootRef } from '../../identity/aws/documents.ts';
@@ -33,9 +33,7 @@ export function writePolicy(cx: Context, key: MayWrite, text: string): void {
 /** The text to keep, its principals bound to who they are now. Throws `MalformedPolicyDocumentException`. */
 export async function keptPolicy(cx: Context, text: string): Promise<string> {
   const [fault] = validatePolicy(text, 'key');
-  if (fault !== undefined) {
-    throw awsFault(fault.code, `${fault.message} (\`${fault.path}\`, line ${fault.line}, column ${fault.column})`);
-  }
+  if (fault !== undefined) throw awsFault(fault.code, faultSentence(fault));
   const bound = await bindPrincipals(cx, text);
   if ('text' in bound) return bound.text;
   throw awsFault(

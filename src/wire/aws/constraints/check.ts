@@ -1,8 +1,12 @@
 /** Compiles the shapes of a constraints table into functions that say what is wrong with a value. */
+import { awsFault } from '../fault.ts';
 import { ofEach, type Rule, rulesOf, satisfies } from './rules.ts';
 import type { ConstraintsTable, ShapeRow } from './table.ts';
 
-/** Adds to `found` a sentence for each constraint that `value`, which is at `path`, does not satisfy. */
+/**
+ * Adds to `found` a sentence for each constraint that `value`, which is at `path`, does not satisfy. Throws
+ * `MalformedInput` for a number that the vendor's type cannot hold: that is found out before any constraint is looked at.
+ */
 export type Check = (value: unknown, path: string, found: string[]) => void;
 
 /** What is compiled once for each shape. */
@@ -36,7 +40,7 @@ function compileRow(name: string, row: ShapeRow, compile: Compile): Compiled {
   const parts = [...Object.values(row.members ?? {}), row.item, row.key, row.value];
   const secret = row.sensitive === true || parts.some((part) => part !== undefined && compile(part).secret);
   const self = { rules, secret, show: showOf(name, row, compile) };
-  const inside = insideOf(row, compile, self);
+  const inside = row.bits === undefined ? insideOf(row, compile, self) : wholeCheck(row.bits);
   if (rules.length === 0 && inside === undefined) return { ...self, check: undefined };
   const check: Check = (value, path, found) => {
     for (const rule of rules) if (!rule.holds(value)) found.push(sentence(self, value, path, rule.text));
@@ -56,6 +60,16 @@ function insideOf(row: ShapeRow, compile: Compile, self: Shown): Check | undefin
   if (row.item !== undefined) return itemsCheck(compile(row.item), self);
   if (row.key !== undefined && row.value !== undefined) return mapCheck(compile(row.key), compile(row.value), self);
   return undefined;
+}
+
+function wholeCheck(bits: number): Check {
+  return (value) => {
+    if (Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** (bits - 1)) return;
+    throw awsFault(
+      'MalformedInput',
+      `${String(value)} can not be converted to ${bits === 32 ? 'an Integer' : 'a Long'}`,
+    );
+  };
 }
 
 function membersCheck(

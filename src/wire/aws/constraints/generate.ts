@@ -87,6 +87,8 @@ function rowOf(shape: ModelShape): ShapeRow {
     ...(isNumber(shape)
       ? boundsOf(min, max, 'least', 'most')
       : boundsOf(min === 0 ? undefined : min, max, 'min', 'max')),
+    ...(shape.type === 'integer' && { bits: 32 }),
+    ...(shape.type === 'long' && { bits: 64 }),
     ...(pattern !== undefined && { pattern }),
     ...(shape.enum && { enum: shape.enum }),
     ...(sensitive === true && { sensitive }),

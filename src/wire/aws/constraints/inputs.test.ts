@@ -54,7 +54,7 @@ function valid(shapes: Shapes, name: string): fc.Arbitrary<unknown> {
   }
   if (row.enum !== undefined) return fc.constantFrom(...row.enum);
   if (row.pattern !== undefined) return fc.constant(textOf(row));
-  if (row.least !== undefined || row.most !== undefined) {
+  if (row.bits !== undefined || row.least !== undefined || row.most !== undefined) {
     const least = row.least ?? 0;
     return fc.integer({ min: least, max: row.most ?? least + 1000 });
   }

@@ -31,6 +31,8 @@ export interface ShapeRow {
   readonly max?: number;
   readonly least?: number;
   readonly most?: number;
+  /** Of a whole number: 32 or 64, by the type that the vendor keeps it in. */
+  readonly bits?: number;
   readonly pattern?: string;
   readonly enum?: readonly string[];
   /** Never to be repeated to anyone. */

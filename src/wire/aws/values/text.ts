@@ -51,6 +51,8 @@ export function formatTimestamp(date: Date, format: TimestampFormat): string {
   switch (format) {
     case 'date-time':
       return date.toISOString().replace('.000Z', 'Z');
+    case 'whole-seconds':
+      return date.toISOString().replace(/\.\d+Z$/, 'Z');
     case 'http-date':
       return date.toUTCString();
     case 'epoch-seconds':

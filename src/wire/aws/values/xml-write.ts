@@ -1,5 +1,5 @@
 /** Values of shapes as XML: replies of the query protocols and of S3. */
-import type { ListShape, MapShape, Member, ScalarShape, Shape, StructureShape } from '../model.ts';
+import type { ListShape, MapShape, Member, ScalarShape, Shape, StructureShape, TimestampFormat } from '../model.ts';
 import { memoized } from './memoized.ts';
 import { formatScalar } from './text.ts';
 
@@ -8,7 +8,8 @@ interface Content {
   readonly attributes: string;
   readonly text: string;
 }
-type Write = (value: unknown) => Content;
+/** `times`: how times are written that have no format of their own. */
+type Write = (value: unknown, times: TimestampFormat) => Content;
 
 /** Carriage returns and the line ends of Unicode would be changed by readers; controls are no text at all. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -20,13 +21,17 @@ export function escapeXml(text: string): string {
 }
 
 /** The members of a structure as elements, without one around them. Members that it does not have are left out. */
-export function writeXmlMembers(shape: StructureShape, value: Readonly<Record<string, unknown>>): string {
-  return writer(shape)(value).text;
+export function writeXmlMembers(
+  shape: StructureShape,
+  value: Readonly<Record<string, unknown>>,
+  times: TimestampFormat = 'date-time',
+): string {
+  return writer(shape)(value, times).text;
 }
 
 /** `value` in an element of its own: the whole of a body. */
 export function writeXmlDocument(shape: Shape, value: unknown, name: string, namespace: string): string {
-  const { attributes, text } = writer(shape)(value);
+  const { attributes, text } = writer(shape)(value, 'date-time');
   return element(name, (namespace === '' ? '' : ` xmlns="${escapeXml(namespace)}"`) + attributes, text);
 }
 
@@ -37,9 +42,9 @@ const writer = memoized<Write>((shape) => {
     case 'structure':
       return structureWriter(shape);
     case 'list':
-      return (value) => ({ attributes: '', text: items(shape, value, shape.member.xmlName) });
+      return (value, times) => ({ attributes: '', text: items(shape, value, shape.member.xmlName, times) });
     case 'map':
-      return (value) => ({ attributes: '', text: entries(shape, value, 'entry') });
+      return (value, times) => ({ attributes: '', text: entries(shape, value, 'entry', times) });
     default:
       return scalarWriter(shape);
   }
@@ -48,47 +53,47 @@ const writer = memoized<Write>((shape) => {
 function scalarWriter(shape: ScalarShape): Write {
   return shape.kind === 'string'
     ? (value) => ({ attributes: '', text: escapeXml(value as string) })
-    : (value) => ({ attributes: '', text: escapeXml(formatScalar(shape, value, 'date-time')) });
+    : (value, times) => ({ attributes: '', text: escapeXml(formatScalar(shape, value, times)) });
 }
 
 function structureWriter(shape: StructureShape): Write {
   const members = [...shape.members.values()];
-  return (value) => {
+  return (value, times) => {
     let attributes = '';
     let text = '';
     for (const member of members) {
       const item = (value as Readonly<Record<string, unknown>>)[member.name];
       if (item === undefined || item === null) continue;
-      if (member.isXmlAttribute) attributes += ` ${member.xmlName}="${writer(member.shape)(item).text}"`;
-      else text += writeMember(member, item);
+      if (member.isXmlAttribute) attributes += ` ${member.xmlName}="${writer(member.shape)(item, times).text}"`;
+      else text += writeMember(member, item, times);
     }
     return { attributes, text };
   };
 }
 
-function writeMember(member: Member, value: unknown): string {
+function writeMember(member: Member, value: unknown, times: TimestampFormat): string {
   const { shape } = member;
-  if (member.isFlattened && shape.kind === 'list') return items(shape, value, member.xmlName);
-  if (member.isFlattened && shape.kind === 'map') return entries(shape, value, member.xmlName);
-  return named(member, value, member.xmlName);
+  if (member.isFlattened && shape.kind === 'list') return items(shape, value, member.xmlName, times);
+  if (member.isFlattened && shape.kind === 'map') return entries(shape, value, member.xmlName, times);
+  return named(member, value, member.xmlName, times);
 }
 
-function named(member: Member, value: unknown, name: string): string {
-  const { attributes, text } = writer(member.shape)(value);
+function named(member: Member, value: unknown, name: string, times: TimestampFormat): string {
+  const { attributes, text } = writer(member.shape)(value, times);
   return element(name, namespaceOf(member) + attributes, text);
 }
 
-function items(shape: ListShape, value: unknown, name: string): string {
+function items(shape: ListShape, value: unknown, name: string, times: TimestampFormat): string {
   let text = '';
-  for (const item of value as Iterable<unknown>) text += named(shape.member, item, name);
+  for (const item of value as Iterable<unknown>) text += named(shape.member, item, name, times);
   return text;
 }
 
-function entries(shape: MapShape, value: unknown, name: string): string {
+function entries(shape: MapShape, value: unknown, name: string, times: TimestampFormat): string {
   let text = '';
   for (const [key, item] of Object.entries(value as object)) {
-    const pair = named(shape.key, key, shape.key.xmlName) + named(shape.value, item, shape.value.xmlName);
-    text += element(name, '', pair);
+    const keyElement = named(shape.key, key, shape.key.xmlName, times);
+    text += element(name, '', keyElement + named(shape.value, item, shape.value.xmlName, times));
   }
   return text;
 }

@@ -3,7 +3,7 @@ import type { AttachedPolicy } from '@aws-sdk/client-iam';
 import type { Context as AskContext } from '../../../../authorize.ts';
 import type { Context } from '../../../../context.ts';
 import type { Fault } from '../../../../faults.ts';
-import { arnOf, awsRef, nameWithoutPath, parseArn, pathOfName } from '../../../../policy/names.ts';
+import { arnOf, awsRef, nameWithoutPath, PARTITION, parseArn, pathOfName } from '../../../../policy/names.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 import { Policy } from '../access.ts';
 import { IAM, type PolicyHolder } from '../documents.ts';
@@ -40,7 +40,7 @@ async function existingArn(cx: Context, arn: string): Promise<string | undefined
   if (isAwsManaged(arn)) return (await managedPolicy(arn))?.arn;
   const { account } = cx.identity.caller;
   const ref = awsRef(arn, account);
-  if (ref.account !== account) return undefined;
+  if (ref.account !== account || !arn.startsWith(`arn:${PARTITION}:`)) return undefined;
   const found = await cx.locateAt(Policy.type, ref);
   return found && arnOf(found.ref);
 }

@@ -1,14 +1,12 @@
 /** Policy documents on their way in and out. */
-import { type PolicyHome, validatePolicy } from '../../../../policy/aws/validate.ts';
+import { faultSentence, type PolicyHome, validatePolicy } from '../../../../policy/aws/validate.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 
 /** Throws `MalformedPolicyDocument`, or `LimitExceeded`, for what AWS would not keep. */
 export function requireGoodPolicy(text: string, home: PolicyHome): void {
   const [fault] = validatePolicy(text, home);
   if (fault === undefined) return;
-  const { code, path, line, column, message } = fault;
-  const where = path === '$' ? '' : `\`${path}\`, `;
-  throw awsFault(code, code === 'LimitExceeded' ? message : `${message} (${where}line ${line}, column ${column})`);
+  throw awsFault(fault.code, fault.code === 'LimitExceeded' ? fault.message : faultSentence(fault));
 }
 
 /** Characters that count towards quotas. */

@@ -4,7 +4,7 @@ import type { ResourceType } from '../../../../access.ts';
 import type { Context } from '../../../../context.ts';
 import type { Fault } from '../../../../faults.ts';
 import type { AnyAllowed } from '../../../../operation.ts';
-import { arnOf, awsRef, type ResourceRef } from '../../../../policy/names.ts';
+import { arnOf, awsRef, PARTITION, type ResourceRef } from '../../../../policy/names.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 import { AwsOwnedPolicy, Group, Policy, Role, User } from '../access.ts';
 import { awsOwnedPolicyRef, type PolicyDocument, policyRef } from '../documents.ts';
@@ -64,9 +64,10 @@ export async function readPolicy(
   return { allowed, policy: ownPolicy(allowed.ref.account, allowed.value) };
 }
 
-/** The policy with this ARN. */
+/** The policy with this ARN. Throws `NoSuchEntity` for one of another partition: no account here could have it. */
 export function policyAsked(cx: Context, arn: string): ResourceRef {
   requirePolicyArn(arn);
+  if (!arn.startsWith(`arn:${PARTITION}:`)) throw noSuchPolicy(arn);
   return awsRef(arn, cx.identity.caller.account);
 }
 

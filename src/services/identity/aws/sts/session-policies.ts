@@ -4,10 +4,11 @@
  */
 import { deflateRawSync } from 'node:zlib';
 import type { Context } from '../../../../context.ts';
-import { validatePolicy } from '../../../../policy/aws/validate.ts';
-import { awsRef, parseArn } from '../../../../policy/names.ts';
+import { faultSentence, validatePolicy } from '../../../../policy/aws/validate.ts';
+import { awsRef, PARTITION } from '../../../../policy/names.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 import { Policy } from '../access.ts';
+import { IAM } from '../documents.ts';
 import { isAwsManaged, managedPolicy } from '../managed-policies/managed-policies.ts';
 
 const MOST_MANAGED = 10;
@@ -30,7 +31,7 @@ interface Given {
  */
 export async function readSessionPolicies(cx: Context, account: string, given: Given): Promise<SessionPolicies> {
   const [fault] = given.Policy === undefined ? [] : validatePolicy(given.Policy, 'session');
-  if (fault) throw awsFault(fault.code, `${fault.path} (line ${fault.line}, column ${fault.column}): ${fault.message}`);
+  if (fault) throw awsFault(fault.code, faultSentence(fault));
   const policyArns = (given.PolicyArns ?? []).map(({ arn }) => arn ?? '');
   if (policyArns.length > MOST_MANAGED) {
     throw awsFault(
@@ -48,7 +49,7 @@ export async function readSessionPolicies(cx: Context, account: string, given: G
 async function isThere(cx: Context, account: string, arn: string): Promise<boolean> {
   if (isAwsManaged(arn)) return (await managedPolicy(arn)) !== undefined;
   const ref = awsRef(arn, '');
-  if (parseArn(arn) === undefined || ref.account !== account || ref.type !== 'policy') return false;
+  if (!arn.startsWith(`arn:${PARTITION}:${IAM}::`) || ref.account !== account || ref.type !== 'policy') return false;
   return (await cx.locateAt(Policy.type, ref)) !== undefined;
 }
 
