@@ -19,6 +19,7 @@ import { createOutbound, type Outbound } from './outbound.ts';
 import type { JobHandler, Service } from './service.ts';
 import { createAwsIdentify } from './services/identity/aws/identify.ts';
 import { ensureSessionKey } from './services/identity/aws/session-token.ts';
+import { nameOf } from './services/identity/aws/names.ts';
 import { createAssertedIdentify } from './services/identity/aws/sts/asserted.ts';
 import { createIdentify } from './services/identity/ibm/identify.ts';
 import { ensureSigningKey } from './services/identity/ibm/signing.ts';
@@ -85,6 +86,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
       createOutbound({ allowed: readAllowed(config.allowedOutbound), ownPorts }),
     ),
     sources: services.flatMap((service) => service.sources ?? []),
+    nameOf,
     subscribers: subscribersOf(services),
     mac: (purpose, text) => createHmac('sha256', macKey).update(`${purpose}\n${text}`).digest(),
     count: (counter) => {

@@ -95,6 +95,7 @@ export async function startInside(): Promise<InsidePlane> {
       credential: { kind: 'bearer' },
     }),
     sources: [ownersLayer, createPolicySource({ skipped: (message) => skipped.push(message) })],
+    nameOf: async () => undefined,
     subscribers: () => [],
     mac: () => Buffer.alloc(32),
     count: () => undefined,

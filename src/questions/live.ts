@@ -77,7 +77,7 @@ export function resourceNamed(crn: string): ResourceRef {
   const ref = parseCrn(crn);
   if (ref && ref.account !== '') return ref;
   const advice = parseArn(crn)
-    ? 'this plane answers for IBM Cloud alone: put the question in a case file for `easement simulate`'
+    ? 'this question is answered for IBM Cloud resources; for AWS use `aws iam simulate-principal-policy`, or a case file for `easement simulate`'
     : 'write `crn:v1:bluemix:public:SERVICE:LOCATION:a/ACCOUNT:INSTANCE:TYPE:ID`';
   throw new Fault('invalid', 'resource', `\`${crn}\` is no CRN of a resource of an account: ${advice}`);
 }

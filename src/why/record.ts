@@ -95,7 +95,19 @@ export function isUntold(viewer: Viewer, { asked, fault }: RecordBody): boolean 
   const own = sees(viewer, last.resource.ref.account);
   if (last.outcome !== 'allow') return !own;
   // The last question was allowed. Unless the fault is about what it asked for, it came from a nested question.
-  return !(own && fault.reason === `${last.action.split('.', 1)[0]}-not-found`);
+  return !(own && fault.reason === absenceOf(last));
+}
+
+/** AWS's codes for what is not there. One service never passes on another's. */
+const AWS_ABSENCES: Readonly<Record<string, string>> = {
+  iam: 'NoSuchEntity',
+  kms: 'NotFoundException',
+  logs: 'ResourceNotFoundException',
+};
+
+/** The reason of the fault that says that what was asked for is not there. */
+function absenceOf({ action, resource: { ref } }: AskedRecord): string | undefined {
+  return ref.cloud === 'aws' ? AWS_ABSENCES[ref.service] : `${action.split('.', 1)[0]}-not-found`;
 }
 
 /** The one text for a resource of another account that is forbidden or absent. */

@@ -118,7 +118,7 @@ test('a service is granted only for the resource it acts for', () => {
   };
   const { grants, question, layers } = denied(request, {});
   assert.deepEqual(grants[0]?.statement['Condition'], {
-    StringEquals: { 'aws:sourcearn': `arn:aws:cloudtrail:eu-west-1:${OWN}:trail/t`, 'aws:sourceaccount': OWN },
+    StringEquals: { 'aws:SourceArn': `arn:aws:cloudtrail:eu-west-1:${OWN}:trail/t`, 'aws:SourceAccount': OWN },
   });
   assert.deepEqual(opened(neighboursOf(question), layers, grants.reduce(withGrant, layers)), []);
 });

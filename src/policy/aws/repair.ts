@@ -5,6 +5,7 @@
 import { decide } from '../decide.ts';
 import type { Caller, Facts, Layer, LayerKind, Missing, Origin, Question, Statement, Verdict } from '../model.ts';
 import { compilePolicy, type PolicyKind } from './compile.ts';
+import { spelledKey } from './key-spellings.ts';
 
 /** One statement, and where it has to go. */
 export interface AwsGrant {
@@ -145,7 +146,8 @@ const NARROWING: Readonly<Partial<Record<Caller['kind'], RegExp>>> = {
 function conditionsFor({ caller, context }: Question): Readonly<Record<string, unknown>> | undefined {
   const pattern = NARROWING[caller.kind];
   const pairs = Object.entries(context).filter(([key, value]) => pattern?.test(key) && typeof value === 'string');
-  return pairs.length > 0 ? { StringEquals: Object.fromEntries(pairs) } : undefined;
+  const spelled = pairs.map(([key, value]) => [spelledKey(key), value]);
+  return pairs.length > 0 ? { StringEquals: Object.fromEntries(spelled) } : undefined;
 }
 
 /** The layers as they would be with the grant. */
