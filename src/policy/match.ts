@@ -216,7 +216,13 @@ function conditionFailure(condition: Condition, context: Context): Failure {
     const others = Object.keys(context).filter(
       (key) => key.startsWith(condition.prefix) && !condition.keys.includes(key),
     );
-    return { element: 'condition', key: condition.prefix, expected: condition.keys, got: others };
+    return {
+      element: 'condition',
+      key: condition.prefix,
+      operator: 'no other keys',
+      expected: condition.keys,
+      got: others,
+    };
   }
   if (condition.kind === 'any-of') {
     return { element: 'condition', operator: 'any of', expected: condition.of.map(describeCondition) };

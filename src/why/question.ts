@@ -96,7 +96,9 @@ export function showWeighed(
   const { name, ref, attributes } = question.resource;
   const seen = (account: string): boolean => sees(viewer, account);
   const isIbm = ref.cloud === 'ibm';
-  const remedy = isIbm ? remedyForOwner(question, verdict, layers) : awsRemedy(question, verdict, seen);
+  const remedy = isIbm
+    ? remedyForOwner(question, verdict, layers)
+    : awsRemedy(question, verdict, { sees: seen, existed });
   const stop = isIbm
     ? whatStops({ ...verdict, sides: verdict.sides.filter(({ account }) => seen(account)) })
     : awsStop(question, layers, verdict, seen);

@@ -32,7 +32,7 @@ export function repair(question: Question, verdict: Verdict): Repair {
   const { missing } = verdict;
   if (!missing) return { blockers: [], grants: [], around: false };
   const blockers = blockersIn(missing);
-  const leaves = leastAllows(missing);
+  const leaves = leastAllows(missing, question);
   const grants = leaves?.map((leaf) => grantFor(leaf, question)) ?? [];
   const complete = grants.filter((grant) => grant !== undefined);
   const helps = complete.length === grants.length;
@@ -55,22 +55,29 @@ function blockersIn(missing: Missing): readonly Extract<Missing, { kind: 'blocke
 
 type Allow = Extract<Missing, { kind: 'allow' }>;
 
-/** What a statement can be written for. Grants, lists and shares are made by calls of their own. */
-const WRITABLE: ReadonlySet<LayerKind> = new Set(['identity', 'resource', 'access-point']);
+/** Whether a statement can be written for it. Grants, lists and shares are made by calls of their own. */
+function isWritable({ layer }: Allow, question: Question): boolean {
+  return layer === 'identity' || layer === 'access-point' || (layer === 'resource' && hasPolicy(question));
+}
+
+/** Of IAM's resources roles alone have a policy, which says who may assume them; `*` is no resource. */
+function hasPolicy({ action, resource }: Question): boolean {
+  return resource.name !== '*' && !/^iam:/i.test(action);
+}
 
 /** The fewest allows that suffice; of equally few, those of the earlier branch. Undefined when none do. */
-function leastAllows(missing: Missing): readonly Allow[] | undefined {
+function leastAllows(missing: Missing, question: Question): readonly Allow[] | undefined {
   switch (missing.kind) {
     case 'blocked':
       return undefined;
     case 'allow':
-      return WRITABLE.has(missing.layer) ? [missing] : undefined;
+      return isWritable(missing, question) ? [missing] : undefined;
     case 'all-of': {
-      const parts = missing.of.map(leastAllows);
+      const parts = missing.of.map((one) => leastAllows(one, question));
       return parts.every((part) => part !== undefined) ? strongest(parts.flat()) : undefined;
     }
     case 'any-of': {
-      const ways = missing.of.map(leastAllows).filter((way) => way !== undefined);
+      const ways = missing.of.map((one) => leastAllows(one, question)).filter((way) => way !== undefined);
       return ways.reduce<readonly Allow[] | undefined>(
         (best, way) => (best === undefined || way.length < best.length ? way : best),
         undefined,

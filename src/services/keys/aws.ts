@@ -13,12 +13,12 @@ import { listKmsGrants, listRetirableKmsGrants } from './aws/grant-lists.ts';
 import { createKmsGrant, retireKmsGrant, revokeKmsGrant } from './aws/grants.ts';
 import { getParametersForImport, importKeyMaterial } from './aws/import.ts';
 import {
-  updateKmsKeyDescription,
   disableKmsKey,
   enableKmsKey,
   listKmsTags,
   tagKmsKey,
   untagKmsKey,
+  updateKmsKeyDescription,
 } from './aws/lifecycle.ts';
 import { makeMac, verifyMac } from './aws/mac.ts';
 import { getKmsKeyPolicy, listKmsKeyPolicies, putKmsKeyPolicy } from './aws/policies.ts';
