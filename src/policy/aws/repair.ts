@@ -60,9 +60,9 @@ function isWritable({ layer }: Allow, question: Question): boolean {
   return layer === 'identity' || layer === 'access-point' || (layer === 'resource' && hasPolicy(question));
 }
 
-/** Of IAM's resources roles alone have a policy, which says who may assume them; `*` is no resource. */
-function hasPolicy({ action, resource }: Question): boolean {
-  return resource.name !== '*' && !/^iam:/i.test(action);
+/** Of IAM's resources roles alone have a policy, on who may assume them; `*` of the own account is no resource. */
+function hasPolicy({ caller, action, resource }: Question): boolean {
+  return !/^iam:/i.test(action) && (resource.name !== '*' || caller.account !== resource.ref.account);
 }
 
 /** The fewest allows that suffice; of equally few, those of the earlier branch. Undefined when none do. */
