@@ -6,6 +6,7 @@ import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
 import type { Allowed, AllowedOf, AnyAllowed, Identity } from './operation.ts';
 import { ANY_PATH, type ResourceRef } from './policy/names.ts';
+import type { Seals } from './seals.ts';
 import type { Collection, Document, ListQuery, Page } from './store/store.ts';
 import type { Weighed } from './why/question.ts';
 import { refusedQuestion } from './why/refused.ts';
@@ -57,8 +58,10 @@ export class Asker {
     return refusedQuestion({ store, sources, nameOf, actions: NO_STANDING }, id, this.identity.caller.account);
   }
 
-  /** HMAC-SHA-256 under a key of the plane: for what clients hold and must not change. */
-  mac = (purpose: string, text: string): Buffer => this.call.plane.mac(purpose, text);
+  /** For what clients hold and must not read or change. */
+  get seals(): Seals {
+    return this.call.plane.seals;
+  }
 
   /**
    * Asks, and looks up. `own`: context keys of this question alone, or how they follow from what is there. Throws

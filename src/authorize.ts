@@ -63,7 +63,10 @@ export function questionAbout(caller: Caller, words: string, target: Target, now
   return { caller, action: words, resource: target, context: Object.assign(own, context) };
 }
 
-/** All layers for a question: what the action's standing gives, then every source's. */
+/**
+ * All layers for a question: what the action's standing gives, then every source's. What policies have no word for they
+ * neither grant nor refuse: a key policy that denies everything does not keep a key from being erased in time.
+ */
 export async function gather<R extends object>(
   reader: PolicyReader,
   sources: readonly LayerSource[],
@@ -71,6 +74,7 @@ export async function gather<R extends object>(
   question: Question,
 ): Promise<readonly Layer[]> {
   const layers: Layer[] = standingLayers(action, question);
+  if (action.standing !== undefined && question.action === action.name) return layers;
   for (const source of sources) layers.push(...(await source(reader, question)));
   return layers;
 }

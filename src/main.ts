@@ -2,7 +2,7 @@
  * The wiring: reads top to bottom as the plan of the system. Opens the store, puts the services together, starts the
  * jobs and the listeners.
  */
-import { createHmac, hkdfSync, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createConsoleServer } from './api/server.ts';
@@ -16,10 +16,10 @@ import { readOperatorToken, readRootKeyFile, secretCheck } from './keyfile.ts';
 import { type Identity, type Plane, perform } from './operation.ts';
 import { readAllowed } from './outbound/reach.ts';
 import { createOutbound, type Outbound } from './outbound.ts';
+import { createSeals, type Seals } from './seals.ts';
 import type { JobHandler, Service } from './service.ts';
 import { createAwsIdentify } from './services/identity/aws/identify.ts';
 import { nameOf } from './services/identity/aws/names.ts';
-import { ensureSessionKey } from './services/identity/aws/session-token.ts';
 import { createAssertedIdentify } from './services/identity/aws/sts/asserted.ts';
 import { createIdentify } from './services/identity/ibm/identify.ts';
 import { ensureSigningKey } from './services/identity/ibm/signing.ts';
@@ -71,7 +71,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
   });
   started.defer(() => store.close());
 
-  const macKey = Buffer.from(hkdfSync('sha256', rootKey, '', 'easement/mac', 32));
+  const seals = createSeals(rootKey);
   const operatorToken = await readOperatorToken(config.home);
   const counters: Record<string, number> = {};
   const ownPorts = new Set<number>();
@@ -83,12 +83,13 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
     identify: identifier(
       operatorToken,
       store,
+      seals,
       createOutbound({ allowed: readAllowed(config.allowedOutbound), ownPorts }),
     ),
     sources: services.flatMap((service) => service.sources ?? []),
     nameOf,
     subscribers: subscribersOf(services),
-    mac: (purpose, text) => createHmac('sha256', macKey).update(`${purpose}\n${text}`).digest(),
+    seals,
     count: (counter) => {
       counters[counter] = (counters[counter] ?? 0) + 1;
     },
@@ -97,7 +98,6 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
   started.defer(keepCheckpoints(store, clock, log));
   await restoreClock(plane, store, clock, operatorToken);
   await ensureSigningKey(plane, operatorToken);
-  await ensureSessionKey(plane, operatorToken);
   const runner = startJobs(plane, handlersOf(services), log);
   started.defer(() => runner.stop());
   jobs = runner;
@@ -151,10 +151,10 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
 }
 
 /** Who a credential belongs to: the operator and the plane's own services here, everybody else by the identity service. */
-function identifier(operatorToken: string, store: Store, outbound: Outbound): Plane['identify'] {
+function identifier(operatorToken: string, store: Store, seals: Seals, outbound: Outbound): Plane['identify'] {
   const isOperator = secretCheck(operatorToken);
   const ibm = createIdentify();
-  const aws = createAwsIdentify(store);
+  const aws = createAwsIdentify(store, seals);
   const asserted = createAssertedIdentify(outbound, ibm);
   return async (unit, credential, now) => {
     switch (credential.kind) {

@@ -11,6 +11,7 @@ import { Context } from './context.ts';
 import { Fault } from './faults.ts';
 import type { Caller, ContextValue } from './policy/model.ts';
 import type { ResourceRef } from './policy/names.ts';
+import type { Seals } from './seals.ts';
 import { Conflict, type Document, type Job, type Json, type Store, type Unit } from './store/store.ts';
 import type { NameOf } from './why/names.ts';
 
@@ -147,8 +148,7 @@ export interface Plane {
   readonly newId: () => string;
   /** The same for a call: ids of calls that come one after the other stand near one another in indexes. */
   readonly newCallId: () => string;
-  /** HMAC-SHA-256 under a key that the plane keeps. */
-  readonly mac: (purpose: string, text: string) => Buffer;
+  readonly seals: Seals;
   /** Throws `unauthenticated` when the credential is not valid. */
   readonly identify: (unit: Unit, credential: Credential, now: number) => Promise<Identity>;
   readonly sources: readonly LayerSource[];

@@ -22,5 +22,5 @@ export function markedPosition(cx: Context, scope: string, mark: string): string
 
 function macOf(cx: Context, scope: string, position: string): Buffer {
   const text = JSON.stringify([cx.identity.caller.account, cx.region, scope, position]);
-  return cx.mac('page', text).subarray(0, MAC_BYTES);
+  return cx.seals.mac('page', text).subarray(0, MAC_BYTES);
 }

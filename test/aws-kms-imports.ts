@@ -2,6 +2,7 @@
 import { constants, publicEncrypt } from 'node:crypto';
 import {
   type AlgorithmSpec,
+  CreateKeyCommand,
   GetParametersForImportCommand,
   ImportKeyMaterialCommand,
   type ImportKeyMaterialCommandInput,
@@ -36,4 +37,19 @@ export async function importMaterial(
       ...more,
     }),
   );
+}
+
+const DAY = 24 * 3600_000;
+
+/** The time by the plane's clock, which tests put forward: parameters are good for a day. */
+export async function now(kms: KMSClient): Promise<number> {
+  const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Origin: 'EXTERNAL' }));
+  const { ParametersValidTo } = await kms.send(
+    new GetParametersForImportCommand({
+      KeyId: KeyMetadata!.KeyId,
+      WrappingAlgorithm: OAEP,
+      WrappingKeySpec: 'RSA_2048',
+    }),
+  );
+  return ParametersValidTo!.getTime() - DAY;
 }

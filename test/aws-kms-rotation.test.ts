@@ -15,6 +15,7 @@ import {
   GetKeyRotationStatusCommand,
   type KMSClient,
   ListKeyRotationsCommand,
+  PutKeyPolicyCommand,
   paginateListKeyRotations,
   RotateKeyOnDemandCommand,
   type RotationsListEntry,
@@ -25,10 +26,12 @@ import {
   errorOf,
   kmsClient,
   kmsWorld,
+  OWNER,
   outcomeOf,
   ownerAdmin,
   ownerNobody,
   ownerOther,
+  policy,
 } from './aws-kms-world.ts';
 import { eventually, startPlane, type TestPlane } from './plane.ts';
 
@@ -216,6 +219,19 @@ describe('rotation on a schedule', () => {
     assert.equal((await status(KeyId)).KeyRotationEnabled, true);
     assert.deepEqual(await rotations(KeyId), []);
     await kms.send(new EnableKeyCommand({ KeyId }));
+    await eventually('the key is rotated', async () => (await rotations(KeyId)).length === 1);
+  });
+
+  test('is not a matter of key policies', async () => {
+    const KeyId = await make();
+    await enable(KeyId, 90);
+    const Policy = policy(
+      { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${OWNER}:root` }, Action: 'kms:*', Resource: '*' },
+      { Effect: 'Deny', Principal: '*', NotAction: ['kms:PutKeyPolicy', 'kms:ListKeyRotations'], Resource: '*' },
+    );
+    await kms.send(new PutKeyPolicyCommand({ KeyId, Policy }));
+    assert.equal(await outcomeOf(rotate(KeyId)), 'AccessDeniedException');
+    await plane.advance(90 * DAY);
     await eventually('the key is rotated', async () => (await rotations(KeyId)).length === 1);
   });
 

@@ -9,6 +9,7 @@ import { startJobs } from '../src/jobs.ts';
 import { type Operation, operation, type Plane, perform, type Refusal } from '../src/operation.ts';
 import type { Caller } from '../src/policy/model.ts';
 import { ibmRef } from '../src/policy/names.ts';
+import { createSeals } from '../src/seals.ts';
 import { DROP_DELEGATED, dropDelegated } from '../src/services/policies/delegation.ts';
 import { customRoles, policies } from '../src/services/policies/documents.ts';
 import { createPolicySource } from '../src/services/policies/source.ts';
@@ -97,7 +98,7 @@ export async function startInside(): Promise<InsidePlane> {
     sources: [ownersLayer, createPolicySource({ skipped: (message) => skipped.push(message) })],
     nameOf: async () => undefined,
     subscribers: () => [],
-    mac: () => Buffer.alloc(32),
+    seals: createSeals(Buffer.alloc(32)),
     count: () => undefined,
   };
   const as = async <I, O>(caller: Caller, op: Operation<I, O>, input: I): Promise<O> => {

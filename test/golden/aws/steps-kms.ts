@@ -1,13 +1,13 @@
 /** Keys: made, used, shared, rotated and given up. */
 import { constants, createPublicKey, publicEncrypt, randomBytes } from 'node:crypto';
 import type { Step } from './steps.ts';
-import { AWS_A } from './world.ts';
+import { AWS_A, type AwsGolden } from './world.ts';
 
 const Plaintext = Buffer.from('golden');
 const Message = Buffer.from('golden');
 const ECDH = 'ECC_NIST_P256';
 
-export function kmsSteps(): Step[] {
+export function kmsSteps(world: AwsGolden): Step[] {
   const steps: Step[] = [];
   const made: Record<string, string> = {};
   let blob: Uint8Array | undefined;
@@ -89,6 +89,8 @@ export function kmsSteps(): Step[] {
     grant = output;
   });
   step('RevokeGrant', () => ({ KeyId: made['symmetric'], GrantId: grant.GrantId }));
+  // Goes with its key.
+  step('CreateAlias', () => ({ AliasName: `alias/leaving-${world.unique()}`, TargetKeyId: made['mac'] }));
   step('DisableKey', on('symmetric'));
   step('EnableKey', on('symmetric'));
   step('PutKeyPolicy', () => ({ KeyId: made['symmetric'], Policy: keyPolicy(made['symmetric'] ?? '') }));
@@ -122,6 +124,7 @@ export function kmsSteps(): Step[] {
   step('UpdatePrimaryRegion', on('primary', { PrimaryRegion: 'us-west-2' }));
   step('ScheduleKeyDeletion', on('symmetric', { PendingWindowInDays: 7 }));
   step('CancelKeyDeletion', on('symmetric'));
+  step('ScheduleKeyDeletion', on('mac', { PendingWindowInDays: 7 }));
   return steps;
 }
 

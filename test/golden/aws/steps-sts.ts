@@ -2,9 +2,17 @@
 import type { Step } from './steps.ts';
 import { AWS_A, AWS_B, type AwsGolden, keyOf } from './world.ts';
 
+const Tags = [{ Key: 'team', Value: 'blue' }];
+
 const trust = JSON.stringify({
   Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { AWS: AWS_A }, Action: 'sts:AssumeRole' }],
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { AWS: AWS_A },
+      Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+    },
+  ],
 });
 
 export function stsSteps(world: AwsGolden): Step[] {
@@ -17,10 +25,13 @@ export function stsSteps(world: AwsGolden): Step[] {
     ['GetCallerIdentity', () => ({})],
     ['GetAccessKeyInfo', () => ({ AccessKeyId: keyOf('root').accessKeyId })],
     ['AssumeRole', () => ({ RoleArn, RoleSessionName })],
+    ['AssumeRole', () => ({ RoleArn, RoleSessionName, SourceIdentity: 'golden', Tags })],
     ['GetSessionToken', () => ({})],
     ['GetFederationToken', () => ({ Name: 'golden' })],
+    ['GetFederationToken', () => ({ Name: 'golden', Tags })],
     ['DecodeAuthorizationMessage', () => ({ EncodedMessage: refused })],
     ['GetWebIdentityToken', () => ({ Audience: ['golden'], SigningAlgorithm: 'RS256' })],
+    ['GetWebIdentityToken', () => ({ Audience: ['golden'], SigningAlgorithm: 'RS256', Tags })],
     ['GetDelegatedAccessToken', () => ({ TradeInToken: 'none' })],
     ['AssumeRoot', () => ({ TargetPrincipal: AWS_B, TaskPolicyArn: { arn: TASK } })],
     ['AssumeRoleWithSAML', () => asserted],

@@ -32,7 +32,7 @@ export function stepsOf(world: AwsGolden): readonly Step[] {
     ...userSteps(),
     ...roleSteps(),
     ...reportSteps(world),
-    ...kmsSteps(),
+    ...kmsSteps(world),
     ...logsSteps(world),
     ...stsSteps(world),
   ];

@@ -23,8 +23,6 @@ import { InstanceProfile } from './instance-profile-access.ts';
 import { createIdentitySource } from './layers.ts';
 import { OidcProvider, SamlProvider } from './provider-access.ts';
 import { rootAccessLayers } from './root-tasks.ts';
-import { SessionKey, sessionKeys } from './session-key.ts';
-import { keepSessionKey } from './session-token.ts';
 import { FederatedUser, StsAccount } from './sts/access.ts';
 import { OutboundFederation, outboundFederations } from './sts/outbound-federation.ts';
 import { stsFace } from './sts.ts';
@@ -36,7 +34,7 @@ import { Usage, usage, uses } from './usage/kept.ts';
 export const awsIdentity = {
   collections: [
     ...[users, groups, memberships, roles, managedPolicies, accessKeys, loginProfiles, instanceProfiles],
-    ...[roleDeletions, oidcProviders, samlProviders, samlKeys, awsSettings, sessionKeys, outboundFederations],
+    ...[roleDeletions, oidcProviders, samlProviders, samlKeys, awsSettings, outboundFederations],
     ...[usage, uses, accessReports, credentialReports],
   ],
   actions: [
@@ -55,12 +53,11 @@ export const awsIdentity = {
       StsAccount,
       FederatedUser,
       OutboundFederation,
-      SessionKey,
       Usage,
     ],
   ].flatMap(({ type: _type, ...actions }) => Object.values(actions)),
   operations: [
-    ...[keepSessionKey, finishRoleDeletion],
+    finishRoleDeletion,
     ...Object.values(usageJobs).map((job) => job.operation),
     ...[...stsFace.operations.values(), ...iamFace.operations.values()],
   ],

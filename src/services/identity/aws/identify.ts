@@ -6,6 +6,7 @@ import type { Fault } from '../../../faults.ts';
 import type { Credential, Identity } from '../../../operation.ts';
 import type { Caller } from '../../../policy/model.ts';
 import { arnOf, awsResource } from '../../../policy/names.ts';
+import type { Seals } from '../../../seals.ts';
 import type { Document, Store, Unit } from '../../../store/store.ts';
 import { awsFault } from '../../../wire/aws/fault.ts';
 import { accounts } from '../../accounts/access.ts';
@@ -22,7 +23,7 @@ import {
   userRef,
   users,
 } from './documents.ts';
-import { type AwsSession, openSession, type SessionUser, sessionKeyOf } from './session-token.ts';
+import { type AwsSession, openSession, type SessionUser } from './session-token.ts';
 
 /** About 2 KB each. */
 const REMEMBERED_TOKENS = 4_000;
@@ -31,15 +32,14 @@ export type AwsSignature = Extract<Credential, { kind: 'aws-signature' }>;
 export type AwsIdentify = (unit: Unit, credential: AwsSignature, now: number) => Promise<Identity>;
 
 /** Makes the check of AWS signatures. The function throws `unauthenticated`, with the vendor's code as reason. */
-export function createAwsIdentify(store: Pick<Store, 'open'>): AwsIdentify {
+export function createAwsIdentify(store: Pick<Store, 'open'>, seals: Seals): AwsIdentify {
   const remembered = new Map<string, AwsSession>();
 
   /** A token says the same each time it is opened. */
-  async function sessionOf(unit: Unit, token: string): Promise<AwsSession> {
-    const key = await sessionKeyOf(store, unit);
+  function sessionOf(token: string): AwsSession {
     const known = remembered.get(token);
     if (known) return known;
-    const session = openSession(key, token);
+    const session = openSession(seals, token);
     if (session === undefined) throw invalidToken();
     if (remembered.size >= REMEMBERED_TOKENS) remembered.delete(remembered.keys().next().value!);
     remembered.set(token, session);
@@ -48,7 +48,7 @@ export function createAwsIdentify(store: Pick<Store, 'open'>): AwsIdentify {
 
   return async (unit, credential, now) => {
     if (credential.sessionToken !== undefined) {
-      const session = await sessionOf(unit, credential.sessionToken);
+      const session = sessionOf(credential.sessionToken);
       if (session.accessKeyId !== credential.accessKeyId) throw invalidToken();
       if (!credential.matches(session.secret)) throw badSignature();
       if (now >= session.expiresAt) {

@@ -94,7 +94,6 @@ export const KmsKey = resource<KmsKeyDocument>()(
       'DescribeKey',
       'GetKeyPolicy',
       'GetKeyRotationStatus',
-      'GetKeyLastUsage',
       'GetParametersForImport',
       'GetPublicKey',
     ]),
@@ -134,13 +133,6 @@ export const KmsAccount = resource<AccountDocument>()(
   },
   {
     ...awsActions(KMS, 'list', ['ListKeys', 'ListAliases', 'ListRetirableGrants']),
-    ...awsActions(KMS, 'read', ['GenerateRandom', 'DescribeCustomKeyStores']),
-    ...awsActions(KMS, 'write', [
-      'CreateCustomKeyStore',
-      'UpdateCustomKeyStore',
-      'DeleteCustomKeyStore',
-      'ConnectCustomKeyStore',
-      'DisconnectCustomKeyStore',
-    ]),
+    ...awsActions(KMS, 'read', ['GenerateRandom']),
   },
 );

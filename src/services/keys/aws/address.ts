@@ -110,7 +110,7 @@ async function keyOfAlias(cx: Context, ref: ResourceRef, alias: string): Promise
   if (found) return found.ref;
   if (account === cx.identity.caller.account) throw KmsAlias.type.absent!(ref);
   // A key that there cannot be is asked for: of other accounts' aliases, absent and forbidden must look the same.
-  return keyRef(account, location, uuidOf(cx.mac('kms: no alias', arnOf(ref))));
+  return keyRef(account, location, uuidOf(cx.seals.mac('kms: no alias', arnOf(ref))));
 }
 
 function uuidOf(bytes: Buffer): string {

@@ -28,5 +28,5 @@ export function readGrantToken(cx: Context, token: string): GrantName | undefine
 }
 
 function macOf(cx: Context, text: string): Buffer {
-  return cx.mac(PURPOSE, text).subarray(0, MAC_BYTES);
+  return cx.seals.mac(PURPOSE, text).subarray(0, MAC_BYTES);
 }

@@ -2,7 +2,6 @@
  * Import tokens. The private key that opens what is wrapped under a public key travels in the token, sealed: nothing is
  * kept for imports that never come.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { Context } from '../../../context.ts';
 import type { WrappingAlgorithm } from './crypto/importing.ts';
 
@@ -16,36 +15,15 @@ export interface ImportToken {
   readonly wrappingKey: string;
 }
 
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
+const PURPOSE = 'kms import token';
 
 /** At most 6144 bytes, with a wrapping key of any length. */
 export function writeImportToken(cx: Context, token: ImportToken): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
-  const cipher = createCipheriv(CIPHER, sealingKey(cx), nonce);
-  const text = cipher.update(JSON.stringify(token));
-  cipher.final();
-  return Buffer.concat([nonce, cipher.getAuthTag(), text]);
+  return Buffer.from(cx.seals.seal(PURPOSE, JSON.stringify(token)), 'base64');
 }
 
 /** Undefined when the token was not made here. */
 export function readImportToken(cx: Context, bytes: Buffer): ImportToken | undefined {
-  const text = bytes.subarray(NONCE_BYTES + TAG_BYTES);
-  if (text.length === 0) return undefined;
-  const decipher = createDecipheriv(CIPHER, sealingKey(cx), bytes.subarray(0, NONCE_BYTES), {
-    authTagLength: TAG_BYTES,
-  });
-  decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-  const token = decipher.update(text).toString();
-  try {
-    decipher.final();
-  } catch {
-    return undefined;
-  }
-  return JSON.parse(token) as ImportToken;
-}
-
-function sealingKey(cx: Context): Buffer {
-  return cx.mac('kms import token', 'sealing key');
+  const text = cx.seals.unseal(PURPOSE, bytes.toString('base64'));
+  return text === undefined ? undefined : (JSON.parse(text) as ImportToken);
 }

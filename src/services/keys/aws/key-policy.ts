@@ -24,7 +24,7 @@ export function defaultPolicy(account: string): string {
 }
 
 /** Who may set a key's policy. */
-type MayWrite = Allowed<KmsKeyDocument, 'kms-key.createKey' | 'kms-key.putKeyPolicy' | 'kms-key.replicateKey'>;
+type MayWrite = Allowed<KmsKeyDocument, 'kms-key.createKey' | 'kms-key.putKeyPolicy'>;
 
 export function writePolicy(cx: Context, key: MayWrite, text: string): void {
   cx.putPart(key, keyPolicies, POLICY_NAME, { text });

@@ -34,7 +34,7 @@ export const signMessage = operation(
       algorithm: input.SigningAlgorithm,
     });
     const material = await currentMaterial(cx, key);
-    const signature = await sign(material, algorithm, bytesOf(input.Message), input.MessageType);
+    const signature = sign(material, algorithm, bytesOf(input.Message), input.MessageType);
     endDryRun(input.DryRun);
     return { KeyId: arnOf(key.ref), Signature: signature, SigningAlgorithm: algorithm };
   },

@@ -22,7 +22,7 @@ export const assumeRoot = operation(
     }
     await cx.allow(User.assumeRoot, rootRef(account), { 'sts:taskpolicyarn': task });
     const sourceIdentity = cx.identity.session?.sourceIdentity;
-    const Credentials = await giveCredentials(cx, {
+    const Credentials = giveCredentials(cx, {
       account,
       of: { kind: 'root' },
       duration: input.DurationSeconds ?? DEFAULT_SECONDS,

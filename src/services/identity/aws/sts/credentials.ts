@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Context } from '../../../../context.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 import { sessionKeyId } from '../ids.ts';
-import { type AwsSession, issueSession } from '../session-token.ts';
+import { type AwsSession, sealSession } from '../session-token.ts';
 
 const SECRET_BYTES = 30;
 
@@ -22,13 +22,13 @@ export interface GivenCredentials {
 }
 
 /** Gives credentials for a session that the caller may have. */
-export async function giveCredentials(cx: Context, { duration, ...draft }: SessionDraft): Promise<GivenCredentials> {
+export function giveCredentials(cx: Context, { duration, ...draft }: SessionDraft): GivenCredentials {
   const secret = randomBytes(SECRET_BYTES).toString('base64');
   const accessKeyId = sessionKeyId(draft.account, cx.newId());
   // The vendor's times are whole seconds.
   const issuedAt = Math.floor(cx.now / 1000) * 1000;
   const expiresAt = issuedAt + duration * 1000;
-  const token = await issueSession(cx, { ...draft, accessKeyId, secret, issuedAt, expiresAt });
+  const token = sealSession(cx.seals, { ...draft, accessKeyId, secret, issuedAt, expiresAt });
   return {
     AccessKeyId: accessKeyId,
     SecretAccessKey: secret,

@@ -21,7 +21,7 @@ export const getFederationToken = operation(
     if (hasTags(tags)) await cx.allow(FederatedUser.tagSession, ref, tagsContext(tags));
     const policies = await readSessionPolicies(cx, account, input);
     const PackedPolicySize = packedSize(policies, tags.passed);
-    const Credentials = await giveCredentials(cx, {
+    const Credentials = giveCredentials(cx, {
       account,
       of: { kind: 'federated', name: input.Name, by: longTermOf(caller) },
       duration: longTermSeconds(caller, input.DurationSeconds),

@@ -20,7 +20,7 @@ export const getSessionToken = operation(
     const { caller } = cx.identity;
     await cx.allow(StsAccount.getSessionToken, stsRef(caller.account));
     refuseMfa(input);
-    const Credentials = await giveCredentials(cx, {
+    const Credentials = giveCredentials(cx, {
       account: caller.account,
       of: longTermOf(caller),
       duration: longTermSeconds(caller, input.DurationSeconds),

@@ -77,7 +77,7 @@ export async function giveSession(
   const duration = durationOf(role, given.DurationSeconds, chained);
   const policies = await readSessionPolicies(cx, account, given);
   const size = packedSize(policies, tags.passed);
-  const credentials = await giveCredentials(cx, {
+  const credentials = giveCredentials(cx, {
     account,
     of: { kind: 'role', role: role.name, id: role.id, name: sessionName },
     duration,
