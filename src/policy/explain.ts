@@ -7,7 +7,6 @@ import type {
   LayerKind,
   LayerVerdict,
   Missing,
-  Origin,
   Outcome,
   Question,
   Reason,
@@ -106,15 +105,12 @@ function reasonsOf(index: StatementIndex, ask: Ask): Reasons {
     .filter((one) => one.failures > 0);
   return {
     matched: matched.sort((a, b) => b.coverage - a.coverage).map((one) => one.reason),
-    near: nearest(near.sort((a, b) => a.failures - b.failures).map((one) => one.reason)),
+    near: near
+      .sort((a, b) => a.failures - b.failures)
+      .slice(0, SHOWN)
+      .map((one) => one.reason),
     coverage,
   };
-}
-
-/** What is written as one (a grant) may be several statements: the nearest stands for all. */
-function nearest(near: readonly Reason[]): readonly Reason[] {
-  const seen = new Set<Origin>();
-  return near.filter(({ origin }) => !seen.has(origin) && seen.add(origin)).slice(0, SHOWN);
 }
 
 /** Where each statement of an index stands among all. */
