@@ -23,7 +23,7 @@ ENV EASEMENT_HOME=/var/lib/easement/home \
     EASEMENT_ROOT_KEY_FILE=/var/lib/easement/root-key \
     EASEMENT_HOST=0.0.0.0
 VOLUME /var/lib/easement
-EXPOSE 4600 4601
+EXPOSE 4600 4601 4602
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch('http://127.0.0.1:4600/ready').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # Others can reach these ports, so there is no demo world: name a world file of your own with EASEMENT_WORLD.

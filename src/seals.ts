@@ -2,15 +2,8 @@
  * What clients hold for the plane and must not read or change: session tokens, marks of listings, tokens of grants.
  * Keys come from the root key, one for each purpose: a home under a new root key takes none of them any more.
  */
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
+import { freshBytes } from './random.ts';
 
 export interface Seals {
   /** HMAC-SHA-256: for what may be read. */
@@ -40,7 +33,7 @@ export function createSeals(rootKey: Buffer): Seals {
         .update(text)
         .digest(),
     seal: (purpose, text) => {
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = freshBytes(NONCE_BYTES);
       const cipher = createCipheriv('aes-256-gcm', keyFor(`seal ${purpose}`), nonce);
       const body = Buffer.concat([cipher.update(text), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');

@@ -2,7 +2,8 @@
  * What wrapping makes: AES-GCM under a key's material, in a small JSON document that says which version it was, as text
  * in base64 (facts: ibm-cloud.md 5.5). Opaque to callers.
  */
-import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { freshBytes } from '../../random.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -19,7 +20,7 @@ export interface Envelope {
 
 /** Wraps `plaintext` under 16, 24 or 32 bytes of material. `aad`: additional data that unwrapping must repeat. */
 export function sealEnvelope(material: KeyObject, handle: string, plaintext: Buffer, aad: readonly string[]): string {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = freshBytes(NONCE_BYTES);
   const cipher = createCipheriv(algorithmFor(material), material, nonce);
   cipher.setAAD(associated(handle, aad));
   const body = Buffer.concat([cipher.update(plaintext), cipher.final(), cipher.getAuthTag()]);

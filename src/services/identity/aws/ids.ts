@@ -17,26 +17,34 @@ export function uniqueId(prefix: IdPrefix, seed: string): string {
 }
 
 /** Behind the prefix of a session key: one bit, 40 bits of account number, 39 random bits, five to a letter. */
-const ACCOUNT_BITS = 40n;
-const RANDOM_BITS = 39n;
+const RANDOM = 2 ** 39;
+const HALF = 8;
 
 /** Access key id of a session. The account can be read from it, as from the vendor's: nothing is kept of a session. */
 export function sessionKeyId(account: string, seed: string): string {
-  const random = hash('sha256', seed, 'buffer').readBigUInt64BE() & ((1n << RANDOM_BITS) - 1n);
-  let bits = (1n << (ACCOUNT_BITS + RANDOM_BITS)) | (BigInt(account) << RANDOM_BITS) | random;
+  const number = Number(account);
+  const random = hash('sha256', seed, 'buffer').readUIntBE(0, 5) % RANDOM;
+  const high = RANDOM + Math.floor(number / 2);
+  return SESSION_KEY + lettersOf(high) + lettersOf((number % 2) * RANDOM + random);
+}
+
+/** 40 bits as letters. */
+function lettersOf(bits: number): string {
   let letters = '';
-  for (let n = 0; n < 16; n += 1) {
-    letters = LETTERS[Number(bits & 31n)] + letters;
-    bits >>= 5n;
-  }
-  return `${SESSION_KEY}${letters}`;
+  for (let n = 0, left = bits; n < HALF; n += 1, left = Math.floor(left / 32)) letters = LETTERS[left % 32] + letters;
+  return letters;
 }
 
 /** The account of a session's access key id; undefined when it is none. */
 export function accountOfSessionKey(id: string): string | undefined {
   if (!/^ASIA[A-Z2-7]{16}$/.test(id)) return undefined;
-  let bits = 0n;
-  for (const letter of id.slice(SESSION_KEY.length)) bits = (bits << 5n) | BigInt(LETTERS.indexOf(letter));
-  const account = (bits >> RANDOM_BITS) & ((1n << ACCOUNT_BITS) - 1n);
-  return account < 10n ** 12n ? String(account).padStart(12, '0') : undefined;
+  const [high = 0, low = 0] = [id.slice(4, 4 + HALF), id.slice(4 + HALF)].map(bitsOf);
+  const account = (high % RANDOM) * 2 + Math.floor(low / RANDOM);
+  return account < 10 ** 12 ? String(account).padStart(12, '0') : undefined;
+}
+
+function bitsOf(letters: string): number {
+  let bits = 0;
+  for (const letter of letters) bits = bits * 32 + LETTERS.indexOf(letter);
+  return bits;
 }

@@ -1,6 +1,6 @@
 /** Temporary credentials: made, sealed into their token, and shown once. */
-import { randomBytes } from 'node:crypto';
 import type { Context } from '../../../../context.ts';
+import { freshBytes } from '../../../../random.ts';
 import { awsFault } from '../../../../wire/aws/fault.ts';
 import { sessionKeyId } from '../ids.ts';
 import { type AwsSession, sealSession } from '../session-token.ts';
@@ -23,7 +23,7 @@ export interface GivenCredentials {
 
 /** Gives credentials for a session that the caller may have. */
 export function giveCredentials(cx: Context, { duration, ...draft }: SessionDraft): GivenCredentials {
-  const secret = randomBytes(SECRET_BYTES).toString('base64');
+  const secret = freshBytes(SECRET_BYTES).toString('base64');
   const accessKeyId = sessionKeyId(draft.account, cx.newId());
   // The vendor's times are whole seconds.
   const issuedAt = Math.floor(cx.now / 1000) * 1000;

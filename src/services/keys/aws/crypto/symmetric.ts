@@ -7,7 +7,8 @@
  *
  * All of it is authenticated. The region is not in it: a multi-Region key decrypts in each of its Regions.
  */
-import { createCipheriv, createDecipheriv, type KeyObject, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { freshBytes } from '../../../../random.ts';
 import { CIPHERTEXT_BYTES, MESSAGE_BYTES, requireLength } from './constraints.ts';
 
 /** Under what a ciphertext was made. Nothing in it is secret, nothing in it is to be believed before it was opened. */
@@ -48,7 +49,7 @@ export function encrypt(
   requireLength('plaintext', plaintext, MESSAGE_BYTES);
   const blob = Buffer.allocUnsafe(OVERHEAD_BYTES + plaintext.length);
   writeOrigin(blob, origin);
-  takeNonce(blob.subarray(NONCE, TEXT));
+  freshBytes(TEXT - NONCE).copy(blob, NONCE);
   const cipher = createCipheriv('aes-256-gcm', material, blob.subarray(NONCE, TEXT));
   cipher.setAAD(blob.subarray(0, NONCE));
   cipher.setAAD(canonical(context));
@@ -87,19 +88,6 @@ export function decrypt(material: KeyObject, blob: Buffer, context?: EncryptionC
     return undefined;
   }
   return plaintext;
-}
-
-/** Random bytes are dear by the call, not by the byte: they are drawn for many ciphertexts at once, and used once. */
-const drawn = Buffer.alloc(12 * 256);
-let taken = drawn.length;
-
-function takeNonce(nonce: Buffer): void {
-  if (taken === drawn.length) {
-    randomFillSync(drawn);
-    taken = 0;
-  }
-  drawn.copy(nonce, 0, taken, taken + nonce.length);
-  taken += nonce.length;
 }
 
 function writeOrigin(blob: Buffer, { account, keyId, materialId }: CiphertextOrigin): void {
