@@ -54,8 +54,8 @@ export class Asker {
 
   /** The question on which a call of the caller's account was refused, asked again as of then. */
   refused(id: string): Promise<Weighed | undefined> {
-    const { store, sources } = this.call.plane;
-    return refusedQuestion({ store, sources, actions: NO_STANDING }, id, this.identity.caller.account);
+    const { store, sources, nameOf } = this.call.plane;
+    return refusedQuestion({ store, sources, nameOf, actions: NO_STANDING }, id, this.identity.caller.account);
   }
 
   /** For what clients hold and must not read or change. */

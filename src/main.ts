@@ -19,6 +19,7 @@ import { createOutbound, type Outbound } from './outbound.ts';
 import { createSeals, type Seals } from './seals.ts';
 import type { JobHandler, Service } from './service.ts';
 import { createAwsIdentify } from './services/identity/aws/identify.ts';
+import { nameOf } from './services/identity/aws/names.ts';
 import { createAssertedIdentify } from './services/identity/aws/sts/asserted.ts';
 import { createIdentify } from './services/identity/ibm/identify.ts';
 import { ensureSigningKey } from './services/identity/ibm/signing.ts';
@@ -86,6 +87,7 @@ export async function start(config: Config, log: Log, { onReset }: StartOptions 
       createOutbound({ allowed: readAllowed(config.allowedOutbound), ownPorts }),
     ),
     sources: services.flatMap((service) => service.sources ?? []),
+    nameOf,
     subscribers: subscribersOf(services),
     seals,
     count: (counter) => {

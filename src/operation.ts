@@ -13,6 +13,7 @@ import type { Caller, ContextValue } from './policy/model.ts';
 import type { ResourceRef } from './policy/names.ts';
 import type { Seals } from './seals.ts';
 import { Conflict, type Document, type Job, type Json, type Store, type Unit } from './store/store.ts';
+import type { NameOf } from './why/names.ts';
 
 declare const minted: unique symbol;
 
@@ -151,6 +152,8 @@ export interface Plane {
   /** Throws `unauthenticated` when the credential is not valid. */
   readonly identify: (unit: Unit, credential: Credential, now: number) => Promise<Identity>;
   readonly sources: readonly LayerSource[];
+  /** Whom unique ids in policies mean. */
+  readonly nameOf: NameOf;
   /** Job kinds that are to be scheduled when an event happens. */
   readonly subscribers: (event: string) => readonly string[];
   /** Counts what is not recorded one by one. */

@@ -51,9 +51,8 @@ async function explain(
   for (const asked of questionsFor(viewer, body)) {
     questions.push(await showQuestion(from, record, asked, viewer));
   }
+  const inner = records.filter(({ parent }) => parent === record.id);
   const nested: ExplainedCall[] = [];
-  for (const inner of records) {
-    if (inner.parent === record.id) nested.push(await explain(from, inner, records, viewer));
-  }
-  return { ...showCall(record, viewer), questions, nested };
+  for (const call of inner) nested.push(await explain(from, call, records, viewer));
+  return { ...showCall(record, viewer, inner), questions, nested };
 }

@@ -96,6 +96,7 @@ export async function startInside(): Promise<InsidePlane> {
       credential: { kind: 'bearer' },
     }),
     sources: [ownersLayer, createPolicySource({ skipped: (message) => skipped.push(message) })],
+    nameOf: async () => undefined,
     subscribers: () => [],
     seals: createSeals(Buffer.alloc(32)),
     count: () => undefined,

@@ -61,7 +61,7 @@ export interface ApiRoute<I = unknown, O = unknown> {
 }
 
 const MISSING =
-  'no call with this id concerns your account: it may be gone, or had no valid credentials, which leaves no record';
+  'no call with this id concerns your account: it may be gone, or it was refused before it began (no valid credentials or signature, malformed input), which leaves no record';
 const PAGE = 100;
 const MOST = 1000;
 

@@ -76,9 +76,9 @@ export function createConsoleServer(options: ConsoleServerOptions): ConsoleServe
 }
 
 function apiPlane({ plane, actions, endpoints, advanceTo, reset }: ConsoleServerOptions, sessions: Sessions): ApiPlane {
-  const { store, sources, clock } = plane;
+  const { store, sources, nameOf, clock } = plane;
   return {
-    why: { store, sources, actions: new Map(actions.map((action) => [action.name, action])) },
+    why: { store, sources, nameOf, actions: new Map(actions.map((action) => [action.name, action])) },
     actions,
     store,
     now: () => clock.now(),

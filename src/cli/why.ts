@@ -59,18 +59,21 @@ const OUTCOMES: Readonly<Record<string, Style>> = {
   refused: 'red',
 };
 
-function callLines(call: ExplainedCall, paint: Paint): string[] {
+function callLines(call: ExplainedCall, paint: Paint, isNested = false): string[] {
   const outcome = call.outcome ?? 'asked';
   const lines = [
     `${paint(OUTCOMES[outcome] ?? 'dim', outcome)} ${paint('bold', call.operation)} by ${callerWords(call.caller)}`,
-    paint('dim', `  ${call.at}  ${call.id}${call.wire ? `  ${call.wire.call} from ${call.wire.from}` : ''}`),
+    paint(
+      'dim',
+      `  ${call.at}  ${call.id}${call.wire && !isNested ? `  ${call.wire.call} from ${call.wire.from}` : ''}`,
+    ),
   ];
   if (call.fault)
     lines.push(`  ${call.fault.message}${call.fault.kind === call.fault.reason ? '' : ` (${call.fault.reason})`}`);
   for (const question of call.questions) lines.push(...indented(questionLines(question, call, paint)));
   for (const inner of call.nested) {
     lines.push(`  ${paint('dim', `for this, the ${inner.caller.attributes?.['serviceName'] ?? ''} service asked:`)}`);
-    lines.push(...indented(indented(callLines(inner, paint))));
+    lines.push(...indented(indented(callLines(inner, paint, true))));
   }
   return lines;
 }
@@ -87,26 +90,26 @@ function questionLines(question: ShownQuestion, call: ExplainedCall, paint: Pain
 
 /** Who says so and by what, and what would change it. */
 export function answerLines(
-  { sides, notes, remedy, stop }: Pick<ShownQuestion, 'sides' | 'notes' | 'remedy' | 'stop'>,
+  { resource, sides, notes, remedy, stop }: Pick<ShownQuestion, 'resource' | 'sides' | 'notes' | 'remedy' | 'stop'>,
   paint: Paint,
 ): string[] {
-  const lines = sides.flatMap((side) => indented(sideLines(side, paint)));
+  const lines = sides.flatMap((side) => indented(sideLines(side, resource.name, paint)));
   for (const note of notes) lines.push(paint('dim', `  ${note}`));
   if (remedy) lines.push(...indented(remedyLines(remedy, paint)));
   if (stop) lines.push(`  ${paint('bold', 'what would stop it')}: ${stop.says}`);
   return lines;
 }
 
-function sideLines({ account, says, layers = [] }: ShownSide, paint: Paint): string[] {
+function sideLines({ account, says, outcome: answer, layers = [] }: ShownSide, about: string, paint: Paint): string[] {
   if (says !== undefined) return [`account ${account}: ${says}`];
-  // What gave the right, or what refused it; layers that say nothing only when nothing else does.
-  const telling = layers.filter(({ outcome }) => outcome === 'allow' || outcome === 'explicit-deny');
-  const shown = telling.length > 0 ? telling : layers;
+  // What gave the right, or what refused it; where nothing decided, also what would have had to.
+  const telling = layers.filter(({ outcome }) => outcome === answer);
+  const shown = answer === 'implicit-deny' || telling.length === 0 ? layers : telling;
   const lines = [shown.length === 0 ? `account ${account}: none of its policies is about this` : `account ${account}:`];
   for (const layer of shown) {
     lines.push(`  ${layerLine(layer)}`);
     for (const reason of layer.because) {
-      lines.push(`    ${reasonLine(reason)}`);
+      lines.push(`    ${reasonLine(reason, about)}`);
       if (reason.matched) lines.push(...textLines(reason.origin.text).map((line) => paint('dim', `      ${line}`)));
     }
   }

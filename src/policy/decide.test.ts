@@ -117,6 +117,34 @@ test('an operator that nobody knows never holds', () => {
   assert.equal(decide(question(), [layer('identity', [statement()])]), 'allow');
 });
 
+test('a near miss tells what else failed', () => {
+  const conditions: Statement['conditions'] = ['aws:a', 'aws:b', 'aws:c'].map((key) => ({
+    kind: 'test',
+    operator: 'StringEquals',
+    key,
+    values: ['yes'],
+  }));
+  const because = (context: Record<string, string>) =>
+    explain(question({ context }), [layer('resource', [statement({ conditions })])]).sides[0]?.layers[0]?.because[0];
+  const one = because({ 'aws:a': 'no', 'aws:b': 'yes' });
+  assert.deepEqual([one?.failed?.key, one?.alsoFailed?.map(({ key }) => key)], ['aws:a', ['aws:c']]);
+  assert.equal(because({ 'aws:a': 'yes', 'aws:b': 'yes' })?.alsoFailed, undefined);
+});
+
+test('reasons come in the order of the policies, however often they are asked for', () => {
+  const named = ['arn:aws:s3:::box/a', '*', 'arn:aws:s3:::box/*', '*', 'arn:*', '*', 'arn:aws:s3:::box/a', '*'];
+  const statements = named.map((pattern, n) =>
+    statement({
+      resources: { kind: 'names', patterns: [pattern] },
+      origin: { account: OWN, policy: 'p', statement: String(n), text: '' },
+    }),
+  );
+  const layers = [layer('identity', statements)];
+  const reasons = () => explain(question(), layers).sides[0]?.layers[0]?.because.map(({ origin }) => origin.statement);
+  const origins = named.map((_, n) => String(n));
+  for (const time of ['first', 'second', 'third']) assert.deepEqual(reasons(), origins, time);
+});
+
 test('a near miss tells the first element that failed, with what was expected and what was there', () => {
   const conditions: Statement['conditions'] = [
     { kind: 'test', operator: 'StringEquals', key: 'aws:username', values: ['bob'], quantifier: 'any', ifExists: true },

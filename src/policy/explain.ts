@@ -96,7 +96,7 @@ const NO_REASONS: Reasons = { matched: [], near: [], coverage: NONE };
 function reasonsOf(index: StatementIndex, ask: Ask): Reasons {
   const trail: CompiledStatement[] = [];
   const coverage = bestCoverage(index, ask, Number.POSITIVE_INFINITY, trail);
-  const asked = [...new Set(trail)];
+  const asked = inOrder(index, [...new Set(trail)]);
   const matched = asked
     .filter((compiled) => matchStatement(compiled, ask) !== NONE)
     .map((one) => explainStatement(one, ask));
@@ -111,6 +111,17 @@ function reasonsOf(index: StatementIndex, ask: Ask): Reasons {
       .map((one) => one.reason),
     coverage,
   };
+}
+
+/** Where each statement of an index stands among all. */
+const positions = new WeakMap<StatementIndex, ReadonlyMap<CompiledStatement, number>>();
+
+/** As the policies have them: how statements are filed changes with use, and is nobody's to see. */
+function inOrder(index: StatementIndex, asked: CompiledStatement[]): readonly CompiledStatement[] {
+  if (index.unfiled === index.all) return asked;
+  const known = positions.get(index) ?? new Map(index.all.map((compiled, at) => [compiled, at]));
+  positions.set(index, known);
+  return asked.sort((a, b) => known.get(a)! - known.get(b)!);
 }
 
 function tallyOf(judged: readonly Judged[]): Tally {

@@ -1,6 +1,6 @@
 /**
  * A statement compiled to tests of a question. Deciding asks the tests in the order of their cost; explaining asks the
- * same tests in the order people read a statement, and tells the first that failed.
+ * same tests in the order people read a statement, and tells which of them failed.
  */
 import { attributeMatcher, attributeOf, attributesMatcher } from './attributes.ts';
 import { type CompiledCondition, compileCondition } from './condition.ts';
@@ -9,6 +9,7 @@ import type {
   ActionPattern,
   Caller,
   Condition,
+  Failure,
   Question,
   Reason,
   ResourcePattern,
@@ -137,14 +138,14 @@ function nameMatcher(text: string, variables: boolean): (name: string, context: 
   };
 }
 
-/** Why a statement matched, or the first element that failed. `failures` counts all of them, to rank near misses. */
+/** Why a statement matched, or the elements that failed. `failures` counts them, to rank near misses. */
 export function explainStatement(
   compiled: CompiledStatement,
   ask: Ask,
 ): { reason: Reason; failures: number; coverage: Coverage } {
   const { statement } = compiled;
   const coverage = compiled.principal(ask.caller, ask.bounded);
-  const failures: NonNullable<Reason['failed']>[] = [];
+  const failures: Failure[] = [];
   if (coverage === NONE) {
     const { id, uniqueId } = ask.caller;
     const got = uniqueId === undefined ? [id] : [id, uniqueId];
@@ -157,12 +158,13 @@ export function explainStatement(
   for (const { condition, holds } of compiled.conditions) {
     if (!holds(ask.context)) failures.push(conditionFailure(condition, ask.context));
   }
-  const [failed] = failures;
+  const [failed, ...alsoFailed] = failures;
   const reason: Reason = {
     origin: statement.origin,
     effect: statement.effect,
     matched: !failed,
     ...(failed ? { failed } : {}),
+    ...(alsoFailed.length > 0 ? { alsoFailed } : {}),
   };
   return { reason, failures: failures.length, coverage: failed ? NONE : coverage };
 }
@@ -180,7 +182,7 @@ function describeActions(pattern: ActionPattern): readonly string[] {
   }
 }
 
-function resourceFailure(pattern: ResourcePattern, resource: Target): NonNullable<Reason['failed']> {
+function resourceFailure(pattern: ResourcePattern, resource: Target): Failure {
   if (pattern.kind !== 'attributes') {
     return { element: 'resource', expected: describeResources(pattern), got: [resource.name] };
   }
@@ -209,12 +211,18 @@ function describeResources(pattern: ResourcePattern): readonly string[] {
   }
 }
 
-function conditionFailure(condition: Condition, context: Context): NonNullable<Reason['failed']> {
+function conditionFailure(condition: Condition, context: Context): Failure {
   if (condition.kind === 'no-other-keys') {
     const others = Object.keys(context).filter(
       (key) => key.startsWith(condition.prefix) && !condition.keys.includes(key),
     );
-    return { element: 'condition', key: condition.prefix, expected: condition.keys, got: others };
+    return {
+      element: 'condition',
+      key: condition.prefix,
+      operator: 'no other keys',
+      expected: condition.keys,
+      got: others,
+    };
   }
   if (condition.kind === 'any-of') {
     return { element: 'condition', operator: 'any of', expected: condition.of.map(describeCondition) };

@@ -204,15 +204,20 @@ export interface Reason {
   readonly effect: Effect;
   readonly matched: boolean;
   /** The first element that failed, when it did not match. */
-  readonly failed?: {
-    readonly element: 'principal' | 'action' | 'resource' | 'condition';
-    /** Attribute or context key. */
-    readonly key?: string;
-    readonly operator?: string;
-    readonly expected: readonly string[];
-    /** Absent: the key is missing from the request. */
-    readonly got?: readonly string[];
-  };
+  readonly failed?: Failure;
+  /** The others that failed, when there are any. */
+  readonly alsoFailed?: readonly Failure[];
+}
+
+/** An element of a statement that a question does not meet. */
+export interface Failure {
+  readonly element: 'principal' | 'action' | 'resource' | 'condition';
+  /** Attribute or context key. */
+  readonly key?: string;
+  readonly operator?: string;
+  readonly expected: readonly string[];
+  /** Absent: the key is missing from the request. */
+  readonly got?: readonly string[];
 }
 
 /**

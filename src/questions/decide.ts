@@ -38,8 +38,8 @@ export interface Decision extends Omit<ShownQuestion, 'outcome'> {
 
 /** Answers by the policies, groups and attributes of now. Throws `invalid`, `not-found` and `denied`. */
 export async function decideLive(world: World, input: DecideInput, viewer: Viewer): Promise<Decision> {
-  const action = namedAction(world, input.action);
   const ref = resourceNamed(input.resource);
+  const action = namedAction(world, input.action);
   const { context, moment } = givenContext(input.context ?? {});
   return reading(world, async (unit) => {
     const caller = await liveCaller(unit, input.caller, input.account ?? ref.account, viewer);

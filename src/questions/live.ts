@@ -62,10 +62,14 @@ export function namedAction({ actions }: Pick<World, 'actions'>, text: string): 
   };
 }
 
+const FOR_AWS =
+  'this question is answered for IBM Cloud resources; for AWS use `aws iam simulate-principal-policy`, or a case file for `easement simulate`';
+
 /** Throws `invalid` unless some role of some service holds the action. */
 function refuseUnknown(text: string): void {
   const known = allServices().flatMap(({ name }) => actionsOf(name));
   if (known.some((one) => one.toLowerCase() === text.toLowerCase())) return;
+  if (/^[\w-]+:\w+$/.test(text)) throw new Fault('invalid', 'action', `\`${text}\` is an action of AWS: ${FOR_AWS}`);
   const meant = nearest(text, known);
   const advice =
     meant === undefined ? 'write it as the cloud does, like `kms.secrets.wrap`' : `did you mean \`${meant}\`?`;
@@ -76,9 +80,7 @@ function refuseUnknown(text: string): void {
 export function resourceNamed(crn: string): ResourceRef {
   const ref = parseCrn(crn);
   if (ref && ref.account !== '') return ref;
-  const advice = parseArn(crn)
-    ? 'this plane answers for IBM Cloud alone: put the question in a case file for `easement simulate`'
-    : 'write `crn:v1:bluemix:public:SERVICE:LOCATION:a/ACCOUNT:INSTANCE:TYPE:ID`';
+  const advice = parseArn(crn) ? FOR_AWS : 'write `crn:v1:bluemix:public:SERVICE:LOCATION:a/ACCOUNT:INSTANCE:TYPE:ID`';
   throw new Fault('invalid', 'resource', `\`${crn}\` is no CRN of a resource of an account: ${advice}`);
 }
 

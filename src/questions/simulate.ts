@@ -109,7 +109,9 @@ function missingWords(missing: Missing): string {
     case 'any-of':
       return missingWords(missing.of[0]!);
     case 'allow':
-    case 'blocked':
-      return `nothing in the ${layerWords(missing.layer)} of ${missing.account || 'the caller'} allows it`;
+    case 'blocked': {
+      const layer = layerWords(missing.layer).replace(/^the /, '');
+      return `nothing in the ${layer} of ${missing.account || 'the caller'} allows it`;
+    }
   }
 }

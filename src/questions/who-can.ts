@@ -74,8 +74,8 @@ interface Asking {
 
 /** Throws `invalid`, and `denied` for a resource that is not of the viewer's account, whatever it is. */
 export async function whoCanLive(world: World, input: WhoCanInput, viewer: Viewer): Promise<WhoCan> {
-  const action = namedAction(world, input.action);
   const ref = resourceNamed(input.resource);
+  const action = namedAction(world, input.action);
   if (!sees(viewer, ref.account)) {
     throw new Fault('denied', 'other-account', 'who can use a resource is told to administrators of its account');
   }

@@ -6,6 +6,7 @@ import type { Layer, LayerVerdict, Missing, Question, Target, Verdict } from '..
 import { targetOf } from '../policy/question.ts';
 import type { Store, StoredRecord } from '../store/store.ts';
 import { type Stop, whatStops } from './change.ts';
+import { type NameOf, type Names, namesIn, withNames } from './names.ts';
 import { type AskedRecord, bodyOf, isUntold, sees, type Viewer } from './record.ts';
 import { type Remedy, remedyForAsker, remedyForOwner } from './remedy.ts';
 import { awsRemedy, awsStop, visibleMissing } from './remedy-aws.ts';
@@ -16,6 +17,7 @@ export interface WhySources {
   readonly sources: readonly LayerSource[];
   /** Every action by its name, for what its standing gives. */
   readonly actions: ReadonlyMap<string, Pick<Action<never>, 'name' | 'standing'>>;
+  readonly nameOf: NameOf;
 }
 
 /** One account's part in the answer. */
@@ -65,9 +67,10 @@ export async function showQuestion(
   asked: AskedRecord,
   viewer: Viewer,
 ): Promise<ShownQuestion> {
-  return sees(viewer, asked.resource.ref.account)
-    ? fromWithin(from, record, asked, viewer)
-    : fromOutside(from, record, asked, viewer);
+  const shown = sees(viewer, asked.resource.ref.account)
+    ? await fromWithin(from, record, asked, viewer)
+    : await fromOutside(from, record, asked, viewer);
+  return withNames(shown, await namesThen(from, record, shown));
 }
 
 /** The owner of the resource (and the operator) is told what his account's policies say, and what is missing. */
@@ -93,7 +96,9 @@ export function showWeighed(
   const { name, ref, attributes } = question.resource;
   const seen = (account: string): boolean => sees(viewer, account);
   const isIbm = ref.cloud === 'ibm';
-  const remedy = isIbm ? remedyForOwner(question, verdict, layers) : awsRemedy(question, verdict, seen);
+  const remedy = isIbm
+    ? remedyForOwner(question, verdict, layers)
+    : awsRemedy(question, verdict, { sees: seen, existed });
   const stop = isIbm
     ? whatStops({ ...verdict, sides: verdict.sides.filter(({ account }) => seen(account)) })
     : awsStop(question, layers, verdict, seen);
@@ -145,6 +150,12 @@ async function fromOutside(
 export function showable(from: WhySources, record: StoredRecord, asked: AskedRecord, viewer: Viewer): Promise<Weighed> {
   const { ref } = asked.resource;
   return askAgain(from, record, asked, sees(viewer, ref.account) ? asked.resource : targetOf(ref));
+}
+
+/** Names as they were when the call was decided. */
+export function namesThen({ store, nameOf }: WhySources, record: StoredRecord, shown: object): Promise<Names> {
+  const reader = store.asOf(bodyOf(record).asOf);
+  return namesIn(shown, (id) => nameOf(reader, id));
 }
 
 async function askAgain(

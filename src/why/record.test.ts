@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { ibmRef } from '../policy/names.ts';
+import { awsResource, ibmRef } from '../policy/names.ts';
 import type { StoredRecord } from '../store/store.ts';
 import { type AskedRecord, isParty, isUntold, type RecordBody, showCall, type Viewer } from './record.ts';
 
@@ -53,6 +53,29 @@ describe('what B may not be told of a call of its own', () => {
       assert.equal(isUntold(operator, call), false);
     });
   }
+});
+
+describe('what B may not be told of calls on resources of AWS', () => {
+  const aws = (account: string, service: string): AskedRecord => {
+    const resource = { ref: awsResource({ account, service, type: 't', id: 'x' }), name: 'n', attributes: {} };
+    return { action: `${service}-t.use`, words: 'w', outcome: 'allow', existed: false, resource };
+  };
+  const absent = (reason: string) => ({ kind: 'not-found', reason });
+  const absences = { iam: 'NoSuchEntity', kms: 'NotFoundException', logs: 'ResourceNotFoundException' };
+  for (const [service, reason] of Object.entries(absences)) {
+    test(`of ${service}: whether there is one in another account, but not its own`, () => {
+      assert.equal(isUntold(admin(B), body([aws(A, service)], absent(reason))), true);
+      assert.equal(isUntold(admin(B), body([aws(B, service)], absent(reason))), false);
+    });
+  }
+  const refused = body([aws(B, 'logs')], absent('NotFoundException'));
+  test('what another service did not find, unless that is known to have been its own too', () => {
+    assert.equal(isUntold(admin(B), refused), true);
+    assert.equal(isUntold(admin(B), refused, [body([aws(B, 'kms')], absent('NotFoundException'))]), false);
+    assert.equal(isUntold(admin(B), refused, [body([aws(A, 'kms')], absent('NotFoundException'))]), true);
+    const both = body([aws(A, 'kms'), aws(B, 'logs')], absent('NotFoundException'));
+    assert.equal(isUntold(admin(B), both, [body([aws(B, 'kms')])]), true);
+  });
 });
 
 describe('a call that B makes on a key of A', () => {

@@ -86,16 +86,30 @@ const HIDDEN: ReadonlySet<string> = new Set(['denied', 'not-found']);
 
 /**
  * True when the call ended with a fault that would tell the viewer whether something exists in an account that is not
- * his: there, forbidden and absent are one.
+ * his: there, forbidden and absent are one. `nested`: what is known of the calls that were made for this one.
  */
-export function isUntold(viewer: Viewer, { asked, fault }: RecordBody): boolean {
+export function isUntold(viewer: Viewer, body: RecordBody, nested: readonly RecordBody[] = []): boolean {
+  const { asked, fault } = body;
   if (viewer.kind === 'operator' || fault === undefined || !HIDDEN.has(fault.kind)) return false;
   const last = asked.at(-1);
   if (last === undefined) return false;
   const own = sees(viewer, last.resource.ref.account);
   if (last.outcome !== 'allow') return !own;
   // The last question was allowed. Unless the fault is about what it asked for, it came from a nested question.
-  return !(own && fault.reason === `${last.action.split('.', 1)[0]}-not-found`);
+  if (own && fault.reason === absenceOf(last)) return false;
+  return nested.length === 0 || ![body, ...nested].every((call) => isWithin(viewer, call));
+}
+
+/** AWS's codes for what is not there. One service never passes on another's. */
+const AWS_ABSENCES: Readonly<Record<string, string>> = {
+  iam: 'NoSuchEntity',
+  kms: 'NotFoundException',
+  logs: 'ResourceNotFoundException',
+};
+
+/** The reason of the fault that says that what was asked for is not there. */
+function absenceOf({ action, resource: { ref } }: AskedRecord): string | undefined {
+  return ref.cloud === 'aws' ? AWS_ABSENCES[ref.service] : `${action.split('.', 1)[0]}-not-found`;
 }
 
 /** The one text for a resource of another account that is forbidden or absent. */
@@ -105,14 +119,19 @@ export const REFUSED = {
   message: 'not authorized, or there is no such resource: which of the two is not told across accounts',
 } as const;
 
-/** A call as the viewer may see it. */
-export function showCall(record: StoredRecord, viewer: Viewer): ShownCall {
+/** True when the viewer sees every account that was asked. */
+function isWithin(viewer: Viewer, { asked }: RecordBody): boolean {
+  return asked.every(({ resource }) => sees(viewer, resource.ref.account));
+}
+
+/** A call as the viewer may see it; `nested`: what is known of the calls that were made for it. */
+export function showCall(record: StoredRecord, viewer: Viewer, nested: readonly StoredRecord[] = []): ShownCall {
   const body = bodyOf(record);
   const callerSide = sees(viewer, body.caller.account);
-  const untold = isUntold(viewer, body);
+  const untold = isUntold(viewer, body, nested.map(bodyOf));
   // How a call ended may depend on questions to others that the owner of one resource has no part in.
-  const ending = callerSide || body.asked.every((asked) => sees(viewer, asked.resource.ref.account));
-  const fault = untold ? REFUSED : body.fault;
+  const ending = callerSide || isWithin(viewer, body);
+  const fault = untold ? REFUSED : body.fault && (callerSide ? body.fault : withoutCallerSide(body.fault));
   return {
     id: record.id,
     ...(record.parent === undefined ? {} : { parent: record.parent }),
@@ -130,6 +149,15 @@ export function showCall(record: StoredRecord, viewer: Viewer): ShownCall {
           ...(body.input === null ? {} : { input: body.input }),
         }
       : {}),
+  };
+}
+
+/** AWS tells a caller which kind of policy of his own account refused him; that is not for the owner of the resource. */
+function withoutCallerSide(fault: NonNullable<RecordBody['fault']>): NonNullable<RecordBody['fault']> {
+  if (fault.kind !== 'denied') return fault;
+  return {
+    ...fault,
+    message: fault.message.replace(/ (because no .* allows the|with an explicit deny in an?) .*$/s, ''),
   };
 }
 

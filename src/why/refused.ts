@@ -1,5 +1,6 @@
 /** The question on which a call failed, for those who are told of it in another form than `why`. */
-import { showable, type Weighed, type WhySources } from './question.ts';
+import { withNames } from './names.ts';
+import { namesThen, showable, type Weighed, type WhySources } from './question.ts';
 import { bodyOf, once } from './record.ts';
 
 /**
@@ -12,7 +13,10 @@ export async function refusedQuestion(from: WhySources, id: string, account: str
     const body = bodyOf(record);
     if (body.caller.account !== account) continue;
     const asked = body.asked.find(({ outcome }) => outcome !== 'allow');
-    if (asked) return showable(from, record, asked, { kind: 'administrator', account });
+    if (asked === undefined) continue;
+    const weighed = await showable(from, record, asked, { kind: 'administrator', account });
+    const names = await namesThen(from, record, weighed.verdict);
+    return { ...weighed, verdict: withNames(weighed.verdict, names) };
   }
   return undefined;
 }

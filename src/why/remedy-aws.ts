@@ -3,29 +3,47 @@ import { type AwsGrant, repair, whatStops } from '../policy/aws/repair.ts';
 import type { Layer, Missing, Question, Verdict } from '../policy/model.ts';
 import type { Stop } from './change.ts';
 import type { Remedy } from './remedy.ts';
+import { layerWords, sourceWords } from './words.ts';
 
 /** Whether the viewer may know what an account says. */
 export type Sees = (account: string) => boolean;
 
-/** For a viewer who sees the resource's account: the statements that are missing, or what stands in the way. */
-export function awsRemedy(question: Question, verdict: Verdict, sees: Sees): Remedy | undefined {
+/**
+ * For a viewer who sees the resource's account: the statements that are missing, or what stands in the way. Where he
+ * does not see the caller's account, it is the same whatever that account says.
+ */
+export function awsRemedy(
+  question: Question,
+  verdict: Verdict,
+  { sees, existed }: { readonly sees: Sees; readonly existed: boolean },
+): Remedy | undefined {
   if (verdict.missing === undefined) return undefined;
-  const { blockers, grants, around } = repair(question, verdict);
-  const own = grants.filter(({ account }) => sees(account));
-  const blocking = [...new Set(blockers.filter(({ account }) => sees(account)).map(({ layer }) => layer))];
-  if (own.length === 0) {
-    if (blocking.length > 0)
-      return { says: `no grant helps as long as this stands in the way: ${blocking.join(', ')}` };
-    if (grants.length === 0) return { says: 'no statement that could be added allows this' };
+  const missing = visibleMissing(verdict.missing, sees);
+  if (missing === undefined) {
     return { says: 'what is missing is on the side of the caller: its account has to allow it too' };
   }
-  const others = grants.some(({ account }) => !sees(account));
+  const { blockers, grants, around } = repair(question, { ...verdict, missing });
+  if (grants.length === 0) {
+    const inTheWay = [...new Set(blockers.map(blockerWords))].join(', ');
+    if (inTheWay !== '') return { says: `no grant helps as long as this stands in the way: ${inTheWay}` };
+    return { says: 'no statement that could be added allows this' };
+  }
+  if (!existed && grants.some(({ layer }) => layer === 'resource')) {
+    return { says: 'there is no such resource, and so no policy of it that could allow this' };
+  }
+  const { account, kind } = question.caller;
   const says = [
-    `${own.length === 1 ? 'this statement' : 'these statements together'} would allow it`,
+    `${grants.length === 1 ? 'this statement' : 'these statements together'} would allow it`,
     ...(around ? [', going around the limit that is in the way'] : []),
-    ...(others ? [', once the other account allows it too'] : []),
+    ...(sees(account) || kind === 'service' || kind === 'anonymous' ? [] : [", if the caller's account allows it too"]),
   ].join('');
-  return { says, statements: own };
+  return { says, statements: grants };
+}
+
+/** The kind of policy, and the statements that deny. */
+function blockerWords({ layer, by }: Extract<Missing, { kind: 'blocked' }>): string {
+  const denying = by.filter(({ matched, effect }) => matched && effect === 'deny').map((reason) => sourceWords(reason));
+  return denying.length === 0 ? layerWords(layer) : `${layerWords(layer)} (${denying.join(', ')})`;
 }
 
 /** For the account that asked another: its own missing half, and what it may hand to the owner. */
@@ -59,6 +77,10 @@ export function awsStop(question: Question, layers: readonly Layer[], verdict: V
   if (first === undefined)
     return { says: 'a statement that denies it: taking away what allows it on one side is not enough' };
   const policies = first.statements.map(({ account, policy, text }) => ({ account, policy, text }));
+  if (first.layer === 'grant') {
+    const ids = first.statements.map(({ statement }) => `\`${statement}\``);
+    return { says: `revoking the grant${ids.length === 1 ? '' : 's'} ${ids.join(', ')}`, policies };
+  }
   const names = policies.map(({ policy }) => `\`${policy}\``);
   return { says: `taking the statement${names.length === 1 ? '' : 's'} out of ${names.join(', ')}`, policies };
 }

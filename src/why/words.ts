@@ -1,6 +1,7 @@
 /** An explanation in sentences, for the page and the command line. */
 import type { LayerKind, LayerVerdict, Reason } from '../policy/model.ts';
 import type { ExplainedCall } from '../why.ts';
+import { failureWords } from './failure.ts';
 import type { ShownQuestion } from './question.ts';
 import type { ShownCaller } from './record.ts';
 
@@ -30,41 +31,59 @@ export function callerWords({ kind, id, account, name, attributes }: ShownCaller
   return `${name ?? id} of account ${account}`;
 }
 
-const LAYERS: Partial<Record<LayerKind, string>> = {
-  access: 'access policies',
-  authorization: 'authorizations of services',
-  owner: 'ownership of the account',
-  self: 'an identity’s own standing',
-  service: 'the standing of the service that keeps the resource',
-  operator: 'the standing of the operator',
-  identity: 'the caller’s own policies',
-  resource: 'the policy of the resource',
-  boundary: 'the permissions boundary',
-  session: 'the session policy',
-  grant: 'grants of the key',
-  guardrail: 'service control policies',
-  'resource-guardrail': 'resource control policies',
+/** What layers are called; `one` of them, or several policies. */
+const LAYERS: Readonly<Record<LayerKind, { readonly name: string; readonly one?: true }>> = {
+  access: { name: 'access policies' },
+  authorization: { name: 'authorizations of services' },
+  owner: { name: 'ownership of the account', one: true },
+  self: { name: 'an identity’s own standing', one: true },
+  service: { name: 'the standing of the service that keeps the resource', one: true },
+  operator: { name: 'the standing of the operator', one: true },
+  identity: { name: 'the caller’s own policies' },
+  resource: { name: 'the policy of the resource', one: true },
+  boundary: { name: 'the permissions boundary', one: true },
+  session: { name: 'the session’s policies' },
+  grant: { name: 'grants of the key' },
+  guardrail: { name: 'service control policies' },
+  'resource-guardrail': { name: 'resource control policies' },
+  endpoint: { name: 'the policy of the VPC endpoint', one: true },
+  acl: { name: 'the access control list', one: true },
+  share: { name: 'resource shares' },
+  'access-point': { name: 'the policy of the access point', one: true },
 };
 
 /** What policies of a kind are called. */
 export function layerWords(kind: LayerKind): string {
-  return LAYERS[kind] ?? `${kind} policies`;
+  return LAYERS[kind].name;
 }
 
 /** What one layer says. */
 export function layerLine({ kind, name, outcome, note }: LayerVerdict): string {
-  const what = `${LAYERS[kind] ?? kind}${name === undefined ? '' : ` (${name})`}`;
-  if (outcome === 'not-applicable') return `${what}: not asked${note ? `, ${note}` : ''}`;
-  return `${what}: ${{ allow: 'allow this', 'implicit-deny': 'nothing in them allows this', 'explicit-deny': 'deny this' }[outcome]}`;
+  const { name: words, one } = LAYERS[kind];
+  const what = `${words}${name === undefined ? '' : ` (${name})`}`;
+  switch (outcome) {
+    case 'not-applicable':
+      return `${what}: not asked${note ? `, ${note}` : ''}`;
+    case 'implicit-deny':
+      return `${what}: nothing in ${one ? 'it' : 'them'} allows this`;
+    case 'allow':
+      return `${what}: ${one ? 'allows' : 'allow'} this`;
+    case 'explicit-deny':
+      return `${what}: ${one ? 'denies' : 'deny'} this`;
+  }
+}
+
+/** Which statement of which policy; `about` is the resource in question, which need not be named again. */
+export function sourceWords({ origin: { policy, statement } }: Pick<Reason, 'origin'>, about?: string): string {
+  if (policy === 'grants') return `grant ${statement}`;
+  const name = about === undefined ? policy : policy.replace(` of ${about}`, '');
+  return `${name}${statement === '0' ? '' : `, statement ${statement}`}`;
 }
 
 /** Why a statement decided, or what kept it from applying. */
-export function reasonLine({ origin, effect, matched, failed }: Reason): string {
-  const which = `${origin.policy}${origin.statement === '0' ? '' : `, statement ${origin.statement}`}`;
+export function reasonLine(reason: Reason, about?: string): string {
+  const { origin, effect, matched, failed, alsoFailed = [] } = reason;
+  const which = sourceWords(reason, about);
   if (matched || failed === undefined) return `${which} ${effect === 'allow' ? 'allows' : 'denies'} it`;
-  const key = failed.key ? ` ${failed.key}` : '';
-  const got = failed.got === undefined ? 'it is missing' : `it is ${list(failed.got)}`;
-  return `${which} does not apply: its ${failed.element}${key} must be ${list(failed.expected)}, ${got}`;
+  return `${which} does not apply: ${[failed, ...alsoFailed].map((one) => failureWords(one, origin)).join('; ')}`;
 }
-
-const list = (values: readonly string[]): string => values.map((value) => `\`${value}\``).join(' or ');

@@ -6,6 +6,7 @@ import { type Fields, isFields, list } from '../fields.ts';
 import { parseJson } from '../json.ts';
 import type { Origin, Question, Verdict } from '../model.ts';
 import { awsRef, parseArn } from '../names.ts';
+import { spelledKey } from './key-spellings.ts';
 
 /** `{"items":[{"value":"a"}]}`: how the message writes a list of texts. */
 interface Values {
@@ -98,7 +99,7 @@ function visibleContext({ caller, resource, context }: Question, maySee: (accoun
     (!maySee(resource.ref.account) && (key.startsWith('aws:resource') || Object.hasOwn(resource.attributes, key)));
   const given = Object.entries(context)
     .filter(([key]) => !hidden(key))
-    .map(([key, value]) => ({ key: spelled(key), values: valuesOf(list(value).map(String)) }));
+    .map(([key, value]) => ({ key: spelledKey(key), values: valuesOf(list(value).map(String)) }));
   return { items: [...namedKeys(resource.name), ...given] };
 }
 
@@ -118,56 +119,3 @@ function namedKeys(name: string): Keys['items'] {
   };
   return Object.entries(keys).flatMap(([key, value]) => (value === '' ? [] : [{ key, values: valuesOf([value]) }]));
 }
-
-/** A tag's key is the account's own and keeps its spelling; keys of services stay as they are. */
-function spelled(key: string): string {
-  const [, name = key, tag = ''] = /^([^/]*)(\/.*)?$/s.exec(key) ?? [];
-  return (SPELLINGS.get(name) ?? name) + tag;
-}
-
-/**
- * Global keys as AWS writes them; questions hold them in lower case.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
- */
-const SPELLINGS: ReadonlyMap<string, string> = new Map(
-  [
-    'CalledVia',
-    'CalledViaFirst',
-    'CalledViaLast',
-    'CurrentTime',
-    'EpochTime',
-    'FederatedProvider',
-    'MultiFactorAuthAge',
-    'MultiFactorAuthPresent',
-    'PrincipalAccount',
-    'PrincipalArn',
-    'PrincipalIsAWSService',
-    'PrincipalOrgID',
-    'PrincipalOrgPaths',
-    'PrincipalServiceName',
-    'PrincipalServiceNamesList',
-    'PrincipalTag',
-    'PrincipalType',
-    'Referer',
-    'RequestTag',
-    'RequestedRegion',
-    'ResourceAccount',
-    'ResourceOrgID',
-    'ResourceOrgPaths',
-    'ResourceTag',
-    'SecureTransport',
-    'SourceAccount',
-    'SourceArn',
-    'SourceIdentity',
-    'SourceIp',
-    'SourceOrgID',
-    'SourceOrgPaths',
-    'SourceVpc',
-    'SourceVpce',
-    'TagKeys',
-    'TokenIssueTime',
-    'UserAgent',
-    'ViaAWSService',
-    'VpcSourceIp',
-  ].map((name) => [`aws:${name.toLowerCase()}`, `aws:${name}`]),
-);

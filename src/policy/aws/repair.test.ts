@@ -118,7 +118,7 @@ test('a service is granted only for the resource it acts for', () => {
   };
   const { grants, question, layers } = denied(request, {});
   assert.deepEqual(grants[0]?.statement['Condition'], {
-    StringEquals: { 'aws:sourcearn': `arn:aws:cloudtrail:eu-west-1:${OWN}:trail/t`, 'aws:sourceaccount': OWN },
+    StringEquals: { 'aws:SourceArn': `arn:aws:cloudtrail:eu-west-1:${OWN}:trail/t`, 'aws:SourceAccount': OWN },
   });
   assert.deepEqual(opened(neighboursOf(question), layers, grants.reduce(withGrant, layers)), []);
 });
@@ -140,6 +140,12 @@ test('a deny, a guardrail and a boundary are named as what is in the way', () =>
     ['boundary'],
   );
   assert.ok(boundary.around, 'naming the session itself goes around the boundary');
+  for (const resource of ['*', `arn:aws:iam::${OWN}:user/bob`]) {
+    const action = resource === '*' ? 's3:ListAllMyBuckets' : 'iam:GetUser';
+    const bound = { identity: [document('Allow', '*')], boundary: document('Allow', 'ec2:*') };
+    const { grants, around } = denied({ ...request, action, resource }, bound);
+    assert.deepEqual([grants, around], [[], false], `${resource} has no policy that could`);
+  }
 });
 
 test('a key of the own account is opened by one statement, in its policy or by identity where it delegates', () => {

@@ -5,6 +5,7 @@
 import { decide } from '../decide.ts';
 import type { Caller, Facts, Layer, LayerKind, Missing, Origin, Question, Statement, Verdict } from '../model.ts';
 import { compilePolicy, type PolicyKind } from './compile.ts';
+import { spelledKey } from './key-spellings.ts';
 
 /** One statement, and where it has to go. */
 export interface AwsGrant {
@@ -31,7 +32,7 @@ export function repair(question: Question, verdict: Verdict): Repair {
   const { missing } = verdict;
   if (!missing) return { blockers: [], grants: [], around: false };
   const blockers = blockersIn(missing);
-  const leaves = leastAllows(missing);
+  const leaves = leastAllows(missing, question);
   const grants = leaves?.map((leaf) => grantFor(leaf, question)) ?? [];
   const complete = grants.filter((grant) => grant !== undefined);
   const helps = complete.length === grants.length;
@@ -54,22 +55,29 @@ function blockersIn(missing: Missing): readonly Extract<Missing, { kind: 'blocke
 
 type Allow = Extract<Missing, { kind: 'allow' }>;
 
-/** What a statement can be written for. Grants, lists and shares are made by calls of their own. */
-const WRITABLE: ReadonlySet<LayerKind> = new Set(['identity', 'resource', 'access-point']);
+/** Whether a statement can be written for it. Grants, lists and shares are made by calls of their own. */
+function isWritable({ layer }: Allow, question: Question): boolean {
+  return layer === 'identity' || layer === 'access-point' || (layer === 'resource' && hasPolicy(question));
+}
+
+/** Of IAM's resources roles alone have a policy, on who may assume them; `*` of the own account is no resource. */
+function hasPolicy({ caller, action, resource }: Question): boolean {
+  return !/^iam:/i.test(action) && (resource.name !== '*' || caller.account !== resource.ref.account);
+}
 
 /** The fewest allows that suffice; of equally few, those of the earlier branch. Undefined when none do. */
-function leastAllows(missing: Missing): readonly Allow[] | undefined {
+function leastAllows(missing: Missing, question: Question): readonly Allow[] | undefined {
   switch (missing.kind) {
     case 'blocked':
       return undefined;
     case 'allow':
-      return WRITABLE.has(missing.layer) ? [missing] : undefined;
+      return isWritable(missing, question) ? [missing] : undefined;
     case 'all-of': {
-      const parts = missing.of.map(leastAllows);
+      const parts = missing.of.map((one) => leastAllows(one, question));
       return parts.every((part) => part !== undefined) ? strongest(parts.flat()) : undefined;
     }
     case 'any-of': {
-      const ways = missing.of.map(leastAllows).filter((way) => way !== undefined);
+      const ways = missing.of.map((one) => leastAllows(one, question)).filter((way) => way !== undefined);
       return ways.reduce<readonly Allow[] | undefined>(
         (best, way) => (best === undefined || way.length < best.length ? way : best),
         undefined,
@@ -145,7 +153,8 @@ const NARROWING: Readonly<Partial<Record<Caller['kind'], RegExp>>> = {
 function conditionsFor({ caller, context }: Question): Readonly<Record<string, unknown>> | undefined {
   const pattern = NARROWING[caller.kind];
   const pairs = Object.entries(context).filter(([key, value]) => pattern?.test(key) && typeof value === 'string');
-  return pairs.length > 0 ? { StringEquals: Object.fromEntries(pairs) } : undefined;
+  const spelled = pairs.map(([key, value]) => [spelledKey(key), value]);
+  return pairs.length > 0 ? { StringEquals: Object.fromEntries(spelled) } : undefined;
 }
 
 /** The layers as they would be with the grant. */

@@ -195,7 +195,7 @@ function notes(question: Question, facts: Facts): readonly string[] {
     );
   } else found.push('the caller has no account: only the resource decides');
   if (hasAccount(question) && isStrict(question))
-    found.push('the resource policy must allow: it can delegate to the account');
+    found.push("the resource's own policy has to allow it, or to leave it to the policies of its account");
   if (caller.kind === 'root') found.push('the caller is the root user of its account');
   if (facts.principalAccountIsManagement)
     found.push("the caller's account is the management account of its organization");

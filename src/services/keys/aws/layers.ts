@@ -44,7 +44,12 @@ function whereThereIsNoKey(account: string): readonly Statement[] {
       actions: { kind: 'wildcard', patterns: ['*'] },
       resources: { kind: 'attached' },
       conditions: [],
-      origin: { account, policy: 'no key', statement: '0', text: 'there is no such key: its account may be told so' },
+      origin: {
+        account,
+        policy: 'the rule for keys that are not there',
+        statement: '0',
+        text: 'there is no such key: its account may be told so',
+      },
     },
   ];
 }
