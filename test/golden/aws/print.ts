@@ -15,7 +15,7 @@ export const awsServices = Object.keys(TITLES) as AwsService[];
 
 /** Every operation of the vendor's client. */
 export function vendorOperations(service: AwsService): readonly string[] {
-  return Object.keys(CLIENTS[service]).flatMap((name) => /^(.+)Command$/.exec(name)?.[1] ?? []);
+  return Object.keys(CLIENTS[service]).flatMap((name) => /^([A-Z].*)Command$/.exec(name)?.[1] ?? []);
 }
 
 export function printAwsMatrix(matrix: readonly AwsRow[]): string {
