@@ -181,10 +181,10 @@ export const mutations: readonly Mutation[] = [
     "grant('identity')), byResource(ROLE), grant('grant', ROLE)),",
     "grant('identity')), byResource(ROLE)),",
   ),
-  grants('K6 the grantee', 'principals: granteeOf(grant.grantee)', "principals: { kind: 'anyone' }"),
-  grants('K6 the constraints', 'conditions: constraintsOf(grant.constraints ?? {})', 'conditions: []'),
+  grants('K6 the grantee', 'principals: principalOf(who)', "principals: { kind: 'anyone' }"),
+  grants('K6 the constraints', 'const context = contextOf(constraints);', 'const context: Condition[] = [];'),
   grants('K6 an equal encryption context', 'if (!exact) return conditions;', 'return conditions;'),
-  grants('K6 the operations', 'grant.operations.map((operation) =>', "['Decrypt'].map((operation) =>"),
+  grants('K6 the operations', 'names.map((name) =>', "['Decrypt'].map((name) =>"),
   exceptions(
     'T9 the caller identity',
     "applies: (action) => action === 'sts:getcalleridentity'",
