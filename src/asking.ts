@@ -1,7 +1,7 @@
 /** How one question of an operation is looked up, put and answered. */
 import type { Action, ResourceType } from './access.ts';
 import { type Asked, answer, type Context, gather, questionFor, reasons } from './authorize.ts';
-import { type Call, contextOf, type Entry } from './call.ts';
+import type { Call, Entry } from './call.ts';
 import { Fault } from './faults.ts';
 import { settledWords } from './policy/aws/exceptions.ts';
 import { refusalMessage } from './policy/aws/refusal.ts';
@@ -44,14 +44,13 @@ export function located<R extends object>(type: ResourceType<R>, document: Docum
 
 /** Asks, as the entry's identity; notes as of when it was answered. */
 export async function askFor<R extends object>(
-  { plane, unit, request, now }: Call,
+  { plane, unit, now }: Call,
   entry: Entry,
   action: Action<R>,
   { ref, value, existed, own }: About & { readonly ref: ResourceRef; readonly value: Readonly<R> | undefined },
 ): Promise<Asked> {
   const { caller } = entry.identity;
-  const shared = contextOf(request, entry.identity);
-  const context = own === NO_CONTEXT ? shared : { ...shared, ...own };
+  const context = own === NO_CONTEXT ? entry.context : { ...entry.context, ...own };
   const question = questionFor(action, caller, { ref, value }, now, context);
   entry.hasAsked = true;
   entry.asOf = plane.store.lastCommit;

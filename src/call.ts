@@ -21,6 +21,8 @@ export interface Entry {
   readonly identity: Identity;
   readonly input: Json;
   readonly caused: Caused | undefined;
+  /** Of all its questions. */
+  readonly context: Context;
   readonly asked: Asked[];
   /** Whether any question was put; a list may show nothing and still have asked. */
   hasAsked: boolean;
@@ -78,6 +80,7 @@ export class Call {
       identity,
       input: op.recorded?.(input) ?? null,
       caused,
+      context: contextOf(this.request, identity),
       asked: [],
       hasAsked: false,
       asOf: this.plane.store.lastCommit,
@@ -135,7 +138,7 @@ export class Call {
  * The context of all questions of an identity in a call. What the client's request says of itself (address, agent) says
  * nothing of a service that acts for itself.
  */
-export function contextOf(request: Request, { context, acts }: Identity): Context {
+function contextOf(request: Request, { context, acts }: Identity): Context {
   if (context === undefined) return request.context;
   return acts ? context : { ...request.context, ...context };
 }
@@ -181,7 +184,7 @@ function toRecord(call: Call, entry: Entry): RecordDraft {
     caller,
     name: entry.identity.name,
     credential: entry.identity.credential,
-    context: contextOf(call.request, entry.identity),
+    context: entry.context,
     asOf: entry.asOf,
     asked: entry.asked.map(({ action, question, own, outcome, existed }) => ({
       action,

@@ -14,8 +14,6 @@ export interface SessionTags {
   readonly transitive: readonly string[];
 }
 
-export const NO_TAGS: SessionTags = { passed: {}, inherited: {}, transitive: [] };
-
 interface GivenTag {
   readonly Key?: string | undefined;
   readonly Value?: string | undefined;
